@@ -1,0 +1,6 @@
+// All kernels, one header a family.
+#ifndef ASSAY_CKERNELS_H
+#define ASSAY_CKERNELS_H
+#include "dispatch.h"
+#include "parallel.h"
+#endif

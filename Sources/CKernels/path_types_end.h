@@ -1,0 +1,5 @@
+#undef vf
+#undef vi
+#undef vu
+#undef VL
+#undef PATH

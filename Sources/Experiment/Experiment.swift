@@ -1,0 +1,1 @@
+// Experiment: see Package.swift for its place in the order.

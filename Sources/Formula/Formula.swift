@@ -1,0 +1,1 @@
+// Formula: see Package.swift for its place in the order.

@@ -1,0 +1,1 @@
+// Graph: see Package.swift for its place in the order.

@@ -1,0 +1,1 @@
+// Ops: see Package.swift for its place in the order.

@@ -1,0 +1,1 @@
+// Parts: see Package.swift for its place in the order.

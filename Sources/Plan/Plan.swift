@@ -1,0 +1,1 @@
+// Plan: see Package.swift for its place in the order.

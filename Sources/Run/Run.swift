@@ -1,0 +1,1 @@
+// Run: see Package.swift for its place in the order.

@@ -1,0 +1,1 @@
+// Tensor: see Package.swift for its place in the order.

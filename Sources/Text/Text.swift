@@ -1,0 +1,1 @@
+// Text: see Package.swift for its place in the order.
