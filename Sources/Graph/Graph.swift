@@ -1,1 +1,85 @@
-// Graph: see Package.swift for its place in the order.
+import Tensor
+
+/// The result of a node: a handle that means something in its own graph only.
+public struct Value: Hashable, Sendable, Comparable {
+  /// The node's place in its graph.
+  public let index: Int
+
+  /// The handle of the node at `index`.
+  public init(index: Int) { self.index = index }
+
+  /// Earlier nodes first: a node's inputs are always less than the node.
+  public static func < (a: Value, b: Value) -> Bool { a.index < b.index }
+}
+
+/// One immutable step of a computation.
+public struct GraphNode: Sendable {
+  /// What is computed.
+  public let op: any Op
+  /// From what.
+  public let inputs: [Value]
+  /// The shape of the result, as the op's rule derives it.
+  public let shape: Shape
+  /// The line of the experiment that asked for it.
+  public let origin: Origin
+}
+
+/// A computation as a list of interned nodes in an order in which they can run.
+///
+/// Nodes are only ever added, and never changed; asking for the same op on the same inputs again
+/// gives the node that is there, so shared subexpressions and repeated calls cost nothing.
+public final class Graph {
+  /// The nodes, inputs before users.
+  public private(set) var nodes: [GraphNode] = []
+  /// What the nodes that are added now are for.
+  public var origin = Origin.none
+  private var interned: [Key: Value] = [:]
+
+  /// An empty graph.
+  public init() {}
+
+  private struct Key: Hashable {
+    let op: any Op
+    let inputs: [Value]
+
+    static func == (a: Key, b: Key) -> Bool { a.inputs == b.inputs && a.op.isEqual(b.op) }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(ObjectIdentifier(type(of: op)))
+      op.hash(into: &hasher)
+      hasher.combine(inputs)
+    }
+  }
+
+  /// The node of `op` on `inputs`, made if it is not there yet.
+  @discardableResult
+  public func add(_ op: any Op, _ inputs: [Value]) throws(ShapeError) -> Value {
+    let key = Key(op: op, inputs: inputs)
+    if let known = interned[key] { return known }
+    let shape = try op.shape(inputs.map { nodes[$0.index].shape })
+    let value = Value(index: nodes.count)
+    nodes.append(GraphNode(op: op, inputs: inputs, shape: shape, origin: origin))
+    interned[key] = value
+    return value
+  }
+
+  /// The node of `op` on `inputs`, made if it is not there yet.
+  @discardableResult
+  public func add(_ op: any Op, _ inputs: Value...) throws(ShapeError) -> Value {
+    try add(op, inputs)
+  }
+
+  /// The node that computes a value.
+  public subscript(value: Value) -> GraphNode { nodes[value.index] }
+
+  /// The shape of a value.
+  public func shape(_ value: Value) -> Shape { nodes[value.index].shape }
+
+  /// Runs `body` with another origin for the nodes that it adds.
+  public func withOrigin<T, E: Error>(_ origin: Origin, _ body: () throws(E) -> T) throws(E) -> T {
+    let outer = self.origin
+    self.origin = origin
+    defer { self.origin = outer }
+    return try body()
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// A piece of memory for `count` four-byte elements, aligned to 64 bytes and zero at first.
+///
+/// It is mapped rather than taken from the heap: the system answers a request that is too large
+/// with an error instead of ending the process, and gives zeroed pages only as they are touched.
+public final class Buffer: @unchecked Sendable {
+  /// The number of elements.
+  public let count: Int
+  /// The first element.
+  public let floats: UnsafeMutablePointer<Float>
+  private let bytes: Int
+
+  /// The system would not give the memory.
+  public struct OutOfMemory: Error, Hashable {
+    /// What was asked for, in bytes.
+    public let bytes: Int
+  }
+
+  /// Maps memory for `count` elements.
+  public init(_ count: Int) throws(OutOfMemory) {
+    let (size, overflow) = max(count, 1).multipliedReportingOverflow(by: 4)
+    guard !overflow else { throw OutOfMemory(bytes: .max) }
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    guard let address = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0),
+      address != MAP_FAILED
+    else { throw OutOfMemory(bytes: size) }
+    self.count = count
+    bytes = size
+    floats = address.bindMemory(to: Float.self, capacity: max(count, 1))
+  }
+
+  deinit { munmap(floats, bytes) }
+
+  /// The elements as integers.
+  public var integers: UnsafeMutablePointer<Int32> {
+    UnsafeMutableRawPointer(floats).assumingMemoryBound(to: Int32.self)
+  }
+
+  /// The elements, for loops over all of them.
+  public var elements: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: floats, count: count)
+  }
+}

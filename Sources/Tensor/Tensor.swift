@@ -1,1 +1,0 @@
-// Tensor: see Package.swift for its place in the order.
