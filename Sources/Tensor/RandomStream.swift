@@ -1,0 +1,80 @@
+/// A stream of random words: Philox4x32-10, where every word is a function of the seed, the stream,
+/// the update and its index alone. Nothing is kept between draws, so nothing is lost on a restart.
+///
+/// The key is the seed; the counter of block b of update u is (b, u, stream's low half, stream's
+/// high half). A block is four words.
+public struct RandomStream: Hashable, Sendable {
+  /// The experiment's seed.
+  public let seed: UInt64
+  /// The number of the stream.
+  public let stream: UInt64
+
+  /// Four words: one block.
+  public typealias Block = (UInt32, UInt32, UInt32, UInt32)
+
+  /// The stream of the number `stream`.
+  public init(seed: UInt64, stream: UInt64) {
+    self.seed = seed
+    self.stream = stream
+  }
+
+  /// The stream called `path`.
+  public init(seed: UInt64, path: String) { self.init(seed: seed, stream: Stream.hash(path)) }
+
+  /// Block `index` of an update.
+  public func block(_ index: UInt32, update: UInt32) -> Block {
+    Philox.words(
+      (index, update, UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)),
+      key: (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
+  }
+
+  /// Integer number `index` of an update, evenly from 0 ..< bound: the high word of the product of
+  /// `bound` and 64 random bits, which are words 2·index (low) and 2·index + 1 (high).
+  ///
+  /// It rejects nothing, so each integer has its fixed place; no probability is off by more than
+  /// bound · 2⁻⁶⁴.
+  public func integer(below bound: UInt64, at index: Int, update: UInt32) -> UInt64 {
+    let block = block(UInt32(truncatingIfNeeded: index >> 1), update: update)
+    let (low, high) = index & 1 == 0 ? (block.0, block.1) : (block.2, block.3)
+    return (UInt64(high) << 32 | UInt64(low)).multipliedFullWidth(by: bound).high
+  }
+
+  /// Fills `order` with a permutation of 0 ..< count: that of `update`, as of an epoch.
+  ///
+  /// Fisher–Yates from the last place down: place i is exchanged with integer number count - 1 - i
+  /// of the update, below i + 1.
+  public func permute(_ order: UnsafeMutableBufferPointer<Int32>, update: UInt32) {
+    for place in order.indices { order[place] = Int32(truncatingIfNeeded: place) }
+    var place = order.count - 1
+    while place > 0 {
+      let drawn = integer(below: UInt64(place) + 1, at: order.count - 1 - place, update: update)
+      order.swapAt(place, Int(drawn))
+      place -= 1
+    }
+  }
+}
+
+/// Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3"
+/// (2011).
+enum Philox {
+  /// The four words of a counter under a key.
+  static func words(_ counter: RandomStream.Block, key: (UInt32, UInt32)) -> RandomStream.Block {
+    var words = counter
+    var key = key
+    for round in 0..<10 {
+      if round > 0 {
+        key.0 &+= 0x9E37_79B9
+        key.1 &+= 0xBB67_AE85
+      }
+      let first = UInt64(words.0) &* 0xD251_1F53
+      let second = UInt64(words.2) &* 0xCD9E_8D57
+      words = (
+        UInt32(truncatingIfNeeded: second >> 32) ^ words.1 ^ key.0,
+        UInt32(truncatingIfNeeded: second),
+        UInt32(truncatingIfNeeded: first >> 32) ^ words.3 ^ key.1,
+        UInt32(truncatingIfNeeded: first)
+      )
+    }
+    return words
+  }
+}
