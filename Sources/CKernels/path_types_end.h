@@ -1,5 +1,7 @@
 #undef vf
 #undef vi
 #undef vu
+#undef vd
+#undef vl
 #undef VL
 #undef PATH

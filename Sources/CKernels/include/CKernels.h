@@ -2,5 +2,6 @@
 #ifndef ASSAY_CKERNELS_H
 #define ASSAY_CKERNELS_H
 #include "dispatch.h"
+#include "elementwise.h"
 #include "parallel.h"
 #endif
