@@ -1,0 +1,38 @@
+/// How text looks in a terminal, whose columns are not characters.
+enum DisplayWidth {
+  /// What a tab becomes.
+  static let tab = "    "
+
+  /// A character as it is shown, and the columns that it takes. Controls are replaced, so that a
+  /// file cannot speak to the terminal.
+  static func shown(_ character: Character) -> (text: String, width: Int) {
+    if character == "\t" { return (tab, tab.count) }
+    guard let first = character.unicodeScalars.first else { return ("", 0) }
+    switch first.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
+      return ("\u{FFFD}", 1)
+    case .nonspacingMark, .enclosingMark:
+      return (String(character), 0)
+    default:
+      return (String(character), isWide(first.value) ? 2 : 1)
+    }
+  }
+
+  /// A text as it is shown on one line.
+  static func shown(_ text: String) -> String { text.map { shown($0).text }.joined() }
+
+  /// The columns that a text takes.
+  static func width(of text: String) -> Int { text.reduce(0) { $0 + shown($1).width } }
+
+  /// East Asian wide and full-width characters and emoji, from Unicode's `EastAsianWidth.txt`.
+  private static func isWide(_ scalar: UInt32) -> Bool {
+    wideRanges.contains { $0.contains(scalar) }
+  }
+
+  private static let wideRanges: [ClosedRange<UInt32>] = [
+    0x1100...0x115F, 0x231A...0x231B, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF,
+    0x4E00...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+    0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF,
+    0x20000...0x3FFFD,
+  ]
+}

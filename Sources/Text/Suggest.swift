@@ -1,0 +1,59 @@
+/// Finds the names that a mistyped one was meant to be.
+public enum Suggest {
+  /// At most three of the names, the nearest first: those within a third of the letters by
+  /// Damerau-Levenshtein distance, case and the choice between `-` and `_` left out of account.
+  public static func names(near typed: String, among names: some Sequence<String>) -> [String] {
+    let wanted = folded(typed)
+    guard wanted.count <= 64 else { return [] }
+    var found: [(distance: Int, order: Int, name: String)] = []
+    for (order, name) in names.enumerated() where name != typed {
+      let candidate = folded(name)
+      let limit = max(1, max(wanted.count, candidate.count) / 3)
+      guard abs(wanted.count - candidate.count) <= limit else { continue }
+      let distance = distance(wanted, candidate)
+      // A name of one or two letters is near to every other; only case may differ.
+      guard distance <= limit, distance < min(wanted.count, candidate.count) else { continue }
+      found.append((distance, order, name))
+    }
+    return found.sorted { ($0.distance, $0.order) < ($1.distance, $1.order) }
+      .prefix(3).map(\.name)
+  }
+
+  /// "did you mean `a`, `b`, or `c`?", nil if no name is near.
+  public static func help(for typed: String, among names: some Sequence<String>) -> String? {
+    let near = self.names(near: typed, among: names)
+    return near.isEmpty ? nil : "did you mean \(list(near, joined: "or"))?"
+  }
+
+  /// Names as code in a sentence: "`a`", "`a` and `b`", "`a`, `b`, and `c`".
+  public static func list(_ names: [String], joined word: String = "and") -> String {
+    let quoted = names.map { "`\($0)`" }
+    guard quoted.count > 2, let last = quoted.last else {
+      return quoted.joined(separator: " \(word) ")
+    }
+    return quoted.dropLast().joined(separator: ", ") + ", \(word) \(last)"
+  }
+
+  /// The number of insertions, deletions, substitutions and swaps of neighbours that turn one
+  /// text into the other, none of them touching what another one did.
+  public static func distance(_ left: [Character], _ right: [Character]) -> Int {
+    var beforeLast = [Int](repeating: 0, count: right.count + 1)
+    var last = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+      var row = [i + 1]
+      for (j, b) in right.enumerated() {
+        var best = min(last[j + 1] + 1, row[j] + 1, last[j] + (a == b ? 0 : 1))
+        if i > 0, j > 0, a == right[j - 1], left[i - 1] == b {
+          best = min(best, beforeLast[j - 1] + 1)
+        }
+        row.append(best)
+      }
+      (beforeLast, last) = (last, row)
+    }
+    return last[right.count]
+  }
+
+  private static func folded(_ name: String) -> [Character] {
+    name.prefix(65).lowercased().map { $0 == "-" ? "_" : $0 }
+  }
+}

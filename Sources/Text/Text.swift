@@ -1,1 +1,0 @@
-// Text: see Package.swift for its place in the order.
