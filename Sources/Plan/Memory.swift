@@ -1,0 +1,112 @@
+import Graph
+import Tensor
+
+/// Where a tensor lies. Offsets count floats.
+public enum Place: Hashable, Sendable {
+  /// In the memory that programs share which never run at once.
+  case arena(Int)
+  /// In the memory of the program's leaf of this number.
+  case leaf(Int)
+  /// In the output buffer.
+  case output(Int)
+  /// In the program's own constants.
+  case constant(Int)
+}
+
+/// A place for every value of a draft.
+struct Memory {
+  /// The place of each value.
+  private(set) var places: [Value: Place] = [:]
+  /// The floats that the arena needs.
+  private(set) var arena = 0
+  /// The floats that constants take.
+  private(set) var constants = 0
+  /// When each arena value is in use, for the check that no two share memory at one time.
+  private(set) var lifetimes: [Lifetime] = []
+
+  /// Every block of memory begins on a boundary of 64 bytes.
+  static let alignment = 16
+
+  /// A block of the arena and the steps during which it is taken, both ends included.
+  struct Lifetime {
+    /// The values that lie there, one after the other.
+    var values: [Value]
+    /// Floats, a multiple of the alignment.
+    let size: Int
+    /// The step that writes it first.
+    let first: Int
+    /// The last step that reads it.
+    var last: Int
+
+    func overlaps(_ other: Lifetime) -> Bool { first <= other.last && other.first <= last }
+  }
+
+  /// Plans the memory of a draft.
+  init(_ draft: Draft) {
+    for (index, leaf) in draft.leaves.enumerated() { places[leaf.use.value] = .leaf(index) }
+    for use in draft.setup.flatMap(\.outputs) {
+      places[use.value] = .constant(constants)
+      constants += Self.aligned(use.shape.count)
+    }
+    for root in draft.roots {
+      if case .output(let offset) = root.destination { places[root.use.value] = .output(offset) }
+    }
+    lifetimes = lifetimes(of: draft)
+    layOut()
+  }
+
+  private static func aligned(_ floats: Int) -> Int {
+    (floats + alignment - 1) / alignment * alignment
+  }
+
+  /// From the step that makes a value to the last one that reads it; to the end for roots.
+  private func lifetimes(of draft: Draft) -> [Lifetime] {
+    var result: [Lifetime] = []
+    var numbers: [Value: Int] = [:]
+    for (index, step) in draft.steps.enumerated() {
+      for use in step.inputs {
+        if let number = numbers[use.value] { result[number].last = index }
+      }
+      for use in step.outputs where places[use.value] == nil {
+        numbers[use.value] = result.count
+        let size = Self.aligned(use.shape.count)
+        result.append(Lifetime(values: [use.value], size: size, first: index, last: index))
+      }
+    }
+    for root in draft.roots {
+      if let number = numbers[root.use.value] { result[number].last = draft.steps.count }
+    }
+    return result
+  }
+
+  /// Largest first, each in the tightest gap that is free for as long as it lives.
+  private mutating func layOut() {
+    let order = lifetimes.indices.sorted {
+      (-lifetimes[$0].size, $0) < (-lifetimes[$1].size, $1)
+    }
+    var placed: [(offset: Int, lifetime: Lifetime)] = []
+    for number in order {
+      let lifetime = lifetimes[number]
+      let offset = Self.tightestGap(
+        for: lifetime.size, among: placed.filter { $0.lifetime.overlaps(lifetime) })
+      let position = placed.firstIndex { $0.offset > offset } ?? placed.count
+      placed.insert((offset, lifetime), at: position)
+      for value in lifetime.values { places[value] = .arena(offset) }
+      arena = max(arena, offset + lifetime.size)
+    }
+  }
+
+  /// The offset of the smallest gap of at least `size` between `taken` blocks, which are in the
+  /// order of their offsets; the end of the last block where there is none.
+  private static func tightestGap(
+    for size: Int, among taken: [(offset: Int, lifetime: Lifetime)]
+  ) -> Int {
+    var (end, best, bestGap) = (0, nil as Int?, Int.max)
+    for block in taken {
+      let gap = block.offset - end
+      if gap >= size && gap < bestGap { (best, bestGap) = (end, gap) }
+      end = max(end, block.offset + block.lifetime.size)
+    }
+    return best ?? end
+  }
+}

@@ -1,1 +1,0 @@
-// Plan: see Package.swift for its place in the order.
