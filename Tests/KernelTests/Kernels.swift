@@ -27,7 +27,7 @@ func withKernels<Result>(
   return try body()
 }
 
-/// The result of `body` for each configuration (path and threads) must have the bits of `expected`.
+/// The result of `body` for each configuration (path and threads) must have the expected bits.
 func expectSameBits(
   _ expected: [Float], paths: [Int32] = fastPaths, threads: [Int32] = threadCounts,
   _ subject: String, sourceLocation: SourceLocation = #_sourceLocation, _ body: () -> [Float]
@@ -35,7 +35,8 @@ func expectSameBits(
   for path in paths {
     for count in threads {
       let result = withKernels(path: path, threads: count, body)
-      let configuration = "\(subject) on \(String(cString: assay_path_name(path))), \(count) threads"
+      let configuration =
+        "\(subject) on \(String(cString: assay_path_name(path))), \(count) threads"
       expectBits(result, expected, configuration, sourceLocation: sourceLocation)
     }
   }

@@ -3,5 +3,6 @@
 #define ASSAY_CKERNELS_H
 #include "dispatch.h"
 #include "elementwise.h"
+#include "matmul.h"
 #include "parallel.h"
 #endif
