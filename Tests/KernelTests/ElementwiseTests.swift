@@ -168,7 +168,7 @@ extension Kernels {
             apply(ASSAY_FMA, a, b, c), zip(zip(a, b), c).map { $1.addingProduct($0.0, $0.1) },
             "fused multiply-add")
           expectBits(
-            apply(ASSAY_SELECT, a, b, c), zip(zip(a, b), c).map { $1 != 0 ? $0.0 : $0.1 },
+            apply(ASSAY_SELECT, a, b, c), zip(zip(a, b), c).map { $0.0 != 0 ? $0.1 : $1 },
             "select")
         }
       }

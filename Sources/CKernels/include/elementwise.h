@@ -21,7 +21,7 @@ enum assay_elementwise_code {
   ASSAY_MAXIMUM,   // a > b ? a : b, NaN where either is; of two equal zeros b
   ASSAY_MINIMUM,   // a < b ? a : b, NaN where either is; of two equal zeros b
   ASSAY_FMA,       // a b + c, rounded once
-  ASSAY_SELECT,    // c != 0 ? a : b (a where c is NaN)
+  ASSAY_SELECT,    // a != 0 ? b : c (b where a is NaN)
 
   ASSAY_GREATER,        // a > b ? 1 : 0
   ASSAY_GREATER_EQUAL,  // a >= b ? 1 : 0
