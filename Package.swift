@@ -57,8 +57,8 @@ let package = Package(
       name: "RunTests",
       dependencies: [
         "Run", "Plan", "Experiment", "Parts", "Formula", "Ops", "Graph", "Tensor", "YAML", "Text",
-        "CKernels",
-      ]),
+        "CKernels", "CZlib",
+      ], exclude: ["Goldens"]),
     .testTarget(name: "AssayTests", dependencies: ["assay"]),
   ]
 )

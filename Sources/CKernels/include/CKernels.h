@@ -5,4 +5,5 @@
 #include "elementwise.h"
 #include "matmul.h"
 #include "parallel.h"
+#include "sha256.h"
 #endif

@@ -1,1 +1,0 @@
-// Run: see Package.swift for its place in the order.

@@ -1,0 +1,75 @@
+import Glibc
+
+/// Files that are written whole or not at all: a temporary file in the same folder, fsync, rename,
+/// fsync of the folder. A reader sees the old file or the new one, also after a power cut.
+public enum AtomicFile {
+  /// Bytes that stay free on the disk when a file was written, so that logs can still be.
+  static let reserve = 1 << 20
+
+  /// Writes `bytes` to `path`, replacing what is there.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    try write(to: path, size: bytes.count) { try $0.write(bytes) }
+  }
+
+  /// Writes a text to `path`, replacing what is there.
+  public static func write(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Writes what `body` writes; `size` is the number of bytes it will be. After a failure `path` is
+  /// what it was before and the temporary file is gone.
+  static func write(to path: String, size: Int, body: (File) throws -> Void) throws {
+    let temporary = "\(folder(of: path))/.\(name(of: path)).\(getpid())\(suffix)"
+    do {
+      // A leftover of a dead process that had our number.
+      try removeFile(temporary)
+      let file = try File("write", temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
+      try requireSpace(size, for: file)
+      try body(file)
+      try file.sync()
+      guard uninterrupted({ rename(temporary, path) }) == 0 else {
+        throw StorageError.last("write", path)
+      }
+    } catch {
+      try? removeFile(temporary)
+      throw error.naming(path, for: temporary)
+    }
+    try syncFolder(folder(of: path))
+  }
+
+  /// Removes what killed writers left in `folder`. Only the holder of the run's lock may call it.
+  static func removeLeftovers(in folder: String) throws {
+    for name in try names(in: folder) where name.hasPrefix(".") && name.hasSuffix(suffix) {
+      try removeFile("\(folder)/\(name)")
+    }
+  }
+
+  private static let suffix = ".tmp"
+
+  /// Refuses before the first byte what would fill the disk half-way.
+  private static func requireSpace(_ size: Int, for file: File) throws {
+    var system = statvfs()
+    guard fstatvfs(file.descriptor, &system) == 0 else { return }
+    let free = Int(clamping: system.f_bavail.multipliedClamping(by: system.f_frsize))
+    if free - reserve < size {
+      throw StorageError("write", file.path, .noSpace(needed: size, free: free))
+    }
+  }
+}
+
+extension Error {
+  /// The same error about the file that was meant, where it was about the temporary one.
+  fileprivate func naming(_ path: String, for temporary: String) -> any Error {
+    guard var error = self as? StorageError, error.path == temporary else { return self }
+    error.path = path
+    return error
+  }
+}
+
+extension UInt {
+  /// The product, or the largest number where it is too large.
+  fileprivate func multipliedClamping(by other: UInt) -> UInt {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? .max : product
+  }
+}

@@ -1,0 +1,144 @@
+import Glibc
+
+/// A table of numbers that only grows: the columns are fixed by its first line, each row is one
+/// write, and it can be cut back to an earlier state that is proven by a digest.
+///
+/// Numbers are written in the shortest form that reads back as the same bits; NaN and infinities
+/// are `nan`, `inf`, `-inf`; a cell is empty where nothing was measured.
+public final class CSVFile {
+  /// A number in a row.
+  public enum Cell: Hashable, Sendable {
+    /// Nothing was measured.
+    case empty
+    /// A count, as of steps.
+    case integer(Int)
+    /// A number in single precision.
+    case float(Float)
+    /// A number in double precision.
+    case double(Double)
+
+    /// The cell's text.
+    public var text: String {
+      switch self {
+      case .empty: ""
+      case .integer(let value): "\(value)"
+      case .float(let value): value.isNaN ? "nan" : "\(value)"
+      case .double(let value): value.isNaN ? "nan" : "\(value)"
+      }
+    }
+  }
+
+  /// A state of a table: its first `length` bytes, whose SHA-256 is `digest` (hexadecimal).
+  public struct Position: Hashable, Sendable {
+    /// Bytes from the start.
+    public var length: Int
+    /// The digest of these bytes.
+    public var digest: String
+
+    /// A state with these values.
+    public init(length: Int, digest: String) {
+      self.length = length
+      self.digest = digest
+    }
+  }
+
+  private let file: File
+  private let columns: Int
+  private var digest: SHA256
+
+  /// Starts a table, over one that is there. Names of columns hold no comma, quote or line break.
+  public init(creating path: String, columns: [String]) throws {
+    file = try File("create", path, flags: O_RDWR | O_CREAT | O_TRUNC | O_APPEND)
+    self.columns = columns.count
+    digest = SHA256()
+    try append(columns)
+  }
+
+  /// Goes on with a table after `position`: what follows is cut off. A table that is shorter or
+  /// whose bytes before differ was changed by someone else, and is refused.
+  public init(continuing path: String, columns: [String], at position: Position) throws {
+    file = try File("read", path, flags: O_RDWR | O_APPEND)
+    self.columns = columns.count
+    let size = try file.size()
+    guard position.length <= size else {
+      throw StorageError(
+        "read", path, .invalid("has \(size) bytes, but had \(position.length) at the checkpoint"))
+    }
+    digest = try file.digest(from: 0, count: position.length)
+    guard digest.hex == position.digest else {
+      throw StorageError("read", path, .invalid("was changed after the checkpoint was written"))
+    }
+    try file.truncate(to: position.length)
+    try file.sync()
+  }
+
+  /// Goes on with a table of which only the first column, a step, decides what stays: all rows up to
+  /// `step`. For tables whose other columns differ from run to run, such as timings. A table that is
+  /// missing or has other columns is started anew.
+  public init(continuing path: String, columns: [String], upTo step: Int) throws {
+    file = try File("read", path, flags: O_RDWR | O_CREAT | O_APPEND)
+    self.columns = columns.count
+    let bytes = try file.bytes(at: 0, count: file.size())
+    let kept = CSVFile.prefix(of: bytes, columns: columns, upTo: step)
+    digest = SHA256()
+    digest.update(bytes[..<kept])
+    try file.truncate(to: kept)
+    if kept == 0 { try append(columns) }
+  }
+
+  /// The table's present state.
+  public var position: Position { Position(length: digest.count, digest: digest.hex) }
+
+  /// Adds a row, one cell for each column.
+  public func append(_ row: [Cell]) throws {
+    try append(row.map(\.text))
+  }
+
+  /// Returns when all rows are on the disk.
+  public func sync() throws { try file.sync() }
+
+  private func append(_ texts: [String]) throws {
+    precondition(texts.count == columns)
+    let line = Array((texts.joined(separator: ",") + "\n").utf8)
+    try file.write(line)
+    digest.update(line)
+  }
+
+  /// The length of the head line and the whole rows whose first cell is at most `step`; 0 where the
+  /// head line is another one.
+  private static func prefix(of bytes: [UInt8], columns: [String], upTo step: Int) -> Int {
+    let head = Array((columns.joined(separator: ",") + "\n").utf8)
+    guard bytes.starts(with: head) else { return 0 }
+    var end = head.count
+    while let lineEnd = bytes[end...].firstIndex(of: UInt8(ascii: "\n")) {
+      let cell = String(decoding: bytes[end..<lineEnd].prefix { $0 != 0x2c }, as: UTF8.self)
+      guard let found = Int(cell), found <= step else { break }
+      end = lineEnd + 1
+    }
+    return end
+  }
+}
+
+/// A table read back: for showing and comparing runs.
+public struct Table: Sendable {
+  /// The names of the columns.
+  public var columns: [String]
+  /// The rows, one text for each column, empty where nothing was measured.
+  public var rows: [[String]]
+
+  /// Reads a file that ``CSVFile`` wrote. A last line that was not finished is left out.
+  public init(reading path: String) throws {
+    let bytes = try readWhole(path, limit: 1 << 30)
+    let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[..<$0] } ?? []
+    let lines = whole.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .map { line in
+        line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+          .map { String(decoding: $0, as: UTF8.self) }
+      }
+    guard let head = lines.first, lines.allSatisfy({ $0.count == head.count }) else {
+      throw StorageError("read", path, .invalid("is not a table with the same columns in each row"))
+    }
+    columns = head
+    rows = Array(lines.dropFirst())
+  }
+}

@@ -1,0 +1,71 @@
+import CZlib
+
+/// A picture of bytes, row by row from the top: grey (one channel) or red, green, blue (three).
+public struct Bitmap: Hashable, Sendable {
+  /// Pixels across.
+  public let width: Int
+  /// Pixels down.
+  public let height: Int
+  /// Bytes of a pixel: 1 or 3.
+  public let channels: Int
+  /// The pixels, [height, width, channels].
+  public var pixels: [UInt8]
+
+  /// A picture of one shade.
+  public init(width: Int, height: Int, channels: Int, shade: UInt8 = 0) {
+    precondition(channels == 1 || channels == 3)
+    self.width = width
+    self.height = height
+    self.channels = channels
+    pixels = [UInt8](repeating: shade, count: width * height * channels)
+  }
+}
+
+/// The PNG format (ISO 15948), 8 bits a channel, compressed by zlib.
+public enum PNG {
+  /// A picture as the bytes of a PNG file.
+  public static func encode(_ bitmap: Bitmap) -> [UInt8] {
+    let header =
+      bigEndian(UInt32(bitmap.width)) + bigEndian(UInt32(bitmap.height))
+      + [8, bitmap.channels == 1 ? 0 : 2, 0, 0, 0]
+    return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+      + chunk("IHDR", header) + chunk("IDAT", compress(filtered(bitmap))) + chunk("IEND", [])
+  }
+
+  /// Writes a picture to a file, whole or not at all.
+  public static func write(_ bitmap: Bitmap, to path: String) throws {
+    try AtomicFile.write(encode(bitmap), to: path)
+  }
+
+  /// The rows, each as its differences to the row above (filter 2), which compress better.
+  private static func filtered(_ bitmap: Bitmap) -> [UInt8] {
+    let length = bitmap.width * bitmap.channels
+    var rows: [UInt8] = []
+    rows.reserveCapacity((length + 1) * bitmap.height)
+    for start in stride(from: 0, to: length * bitmap.height, by: length) {
+      rows.append(2)
+      for index in start..<start + length {
+        let above = index < length ? 0 : bitmap.pixels[index - length]
+        rows.append(bitmap.pixels[index] &- above)
+      }
+    }
+    return rows
+  }
+
+  private static func compress(_ bytes: [UInt8]) -> [UInt8] {
+    let bound = compressBound(UInt(bytes.count))
+    return [UInt8](unsafeUninitializedCapacity: Int(bound)) { buffer, filled in
+      var count = bound
+      let status = compress2(buffer.baseAddress, &count, bytes, UInt(bytes.count), 9)
+      precondition(status == Z_OK, "zlib refused a buffer of the size that it asked for")
+      filled = Int(count)
+    }
+  }
+
+  /// A chunk: its length, name, contents, and the CRC of name and contents.
+  private static func chunk(_ name: String, _ contents: [UInt8]) -> [UInt8] {
+    let body = Array(name.utf8) + contents
+    let check = UInt32(truncatingIfNeeded: crc32(0, body, UInt32(body.count)))
+    return bigEndian(UInt32(contents.count)) + body + bigEndian(check)
+  }
+}

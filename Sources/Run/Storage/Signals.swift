@@ -1,0 +1,57 @@
+import Glibc
+import Synchronization
+
+/// What the outside asks of a run by signals, looked at between two steps.
+public enum Signals {
+  /// From now on SIGINT, SIGTERM and SIGHUP ask to stop (a second one ends the process at once),
+  /// SIGUSR1 and SIGUSR2 ask for a checkpoint. A closed pipe and a file beyond the limit become
+  /// errors of the write instead of the end of the process. A SIGHUP that was ignored stays so:
+  /// `nohup` means it.
+  public static func install() {
+    handle(SIGINT, by: askToStop)
+    handle(SIGTERM, by: askToStop)
+    if !isIgnored(SIGHUP) { handle(SIGHUP, by: askToStop) }
+    handle(SIGUSR1, by: askForCheckpoint)
+    handle(SIGUSR2, by: askForCheckpoint)
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+  }
+
+  /// The signal that asked to stop; nil while none did. The process then exits with 128 and it.
+  public static var stop: Int32? {
+    let signal = stopSignal.load(ordering: .relaxed)
+    return signal == 0 ? nil : signal
+  }
+
+  /// Whether a checkpoint was asked for since the last call.
+  public static func takeCheckpointRequest() -> Bool {
+    checkpointAsked.exchange(false, ordering: .relaxed)
+  }
+
+  private static func handle(_ signal: Int32, by handler: @escaping @convention(c) (Int32) -> Void)
+  {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = handler
+    action.sa_flags = SA_RESTART
+    sigaction(signal, &action, nil)
+  }
+
+  private static func isIgnored(_ signal: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(signal, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+}
+
+private let stopSignal = Atomic<Int32>(0)
+private let checkpointAsked = Atomic<Bool>(false)
+
+// Handlers may do next to nothing: they set a flag, or end the process.
+private func askToStop(_ signal: Int32) {
+  if stopSignal.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
+}
+
+private func askForCheckpoint(_ signal: Int32) {
+  checkpointAsked.store(true, ordering: .relaxed)
+}

@@ -1,0 +1,69 @@
+import Glibc
+
+/// Something that the disk, a file or a folder did not allow: the path, what was being done to it,
+/// and why it failed.
+public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Why an operation failed.
+  public enum Reason: Hashable, Sendable {
+    /// The system refused it, with this `errno`.
+    case system(Int32)
+    /// The file holds something else than it should; the text says what.
+    case invalid(String)
+    /// The file system has fewer bytes free than the file needs.
+    case noSpace(needed: Int, free: Int)
+    /// Another process holds the run; the text says which one.
+    case held(String)
+  }
+
+  /// The file or folder.
+  public var path: String
+  /// What was being done to it, a verb: `write`, `rename`, `read`.
+  public var operation: String
+  /// Why it failed.
+  public var reason: Reason
+
+  /// An error of `operation` on `path`.
+  public init(_ operation: String, _ path: String, _ reason: Reason) {
+    self.path = path
+    self.operation = operation
+    self.reason = reason
+  }
+
+  /// The error that the last call of the system left in `errno`.
+  static func last(_ operation: String, _ path: String) -> StorageError {
+    StorageError(operation, path, .system(errno))
+  }
+
+  /// One line, lowercase, without a final stop: ``cannot write `a/b`: No space left on device``.
+  public var description: String {
+    switch reason {
+    case .system(let code):
+      "cannot \(operation) `\(path)`: \(String(cString: strerror(code)))"
+    case .invalid(let fact):
+      "`\(path)` \(fact)"
+    case .noSpace(let needed, let free):
+      "cannot \(operation) `\(path)`: it takes \(byteText(needed)), but \(byteText(free)) are free"
+    case .held(let holder):
+      "`\(path)` is in use by \(holder)"
+    }
+  }
+
+  /// Whether the fault lies in what the file holds, not in the system that was asked for it.
+  public var isInvalid: Bool {
+    if case .invalid = reason { true } else { false }
+  }
+}
+
+/// A number of bytes for people: `734 bytes`, `1.5 MiB`.
+public func byteText(_ count: Int) -> String {
+  let units = ["KiB", "MiB", "GiB", "TiB"]
+  guard count >= 1024 else { return "\(count) bytes" }
+  var tenths = Double(count) / 102.4
+  var unit = 0
+  while tenths >= 10240, unit < units.count - 1 {
+    tenths /= 1024
+    unit += 1
+  }
+  let rounded = Int(tenths.rounded())
+  return "\(rounded / 10).\(rounded % 10) \(units[unit])"
+}
