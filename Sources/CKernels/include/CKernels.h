@@ -5,5 +5,7 @@
 #include "elementwise.h"
 #include "matmul.h"
 #include "parallel.h"
+#include "reduce.h"
+#include "scalar.h"
 #include "sha256.h"
 #endif
