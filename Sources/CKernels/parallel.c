@@ -127,8 +127,10 @@ static void run_job(int64_t first, int64_t items, assay_body body, void *context
   wait_for(items - ran);
 }
 
+int assay_threads(void) { return atomic_load_explicit(&pool.threads, memory_order_relaxed); }
+
 void assay_parallel(int64_t items, assay_body body, void *context) {
-  bool alone = items < 2 || inside || atomic_load_explicit(&pool.threads, memory_order_relaxed) == 1;
+  bool alone = items < 2 || inside || assay_threads() == 1;
   if (alone || pthread_mutex_trylock(&pool.owner)) {
     for (int64_t item = 0; item < items; item++) body(context, item);
     return;
@@ -138,8 +140,6 @@ void assay_parallel(int64_t items, assay_body body, void *context) {
   }
   pthread_mutex_unlock(&pool.owner);
 }
-
-int assay_threads(void) { return atomic_load(&pool.threads); }
 
 static void stop_workers(void) {
   int threads = atomic_load(&pool.threads);

@@ -1,6 +1,7 @@
 // All kernels, one header a family.
 #ifndef ASSAY_CKERNELS_H
 #define ASSAY_CKERNELS_H
+#include "conv.h"
 #include "dispatch.h"
 #include "elementwise.h"
 #include "matmul.h"
