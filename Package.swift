@@ -47,7 +47,8 @@ let package = Package(
     .testTarget(name: "FormulaTests", dependencies: ["Formula", "Ops", "Graph", "Tensor", "Text"]),
     .testTarget(
       name: "PartsTests",
-      dependencies: ["Parts", "YAML", "Formula", "Ops", "Graph", "Tensor", "Text"]),
+      dependencies: ["Parts", "YAML", "Formula", "Ops", "Graph", "Tensor", "Text"],
+      exclude: ["Goldens"]),
     .testTarget(
       name: "ExperimentTests",
       dependencies: ["Experiment", "Parts", "YAML", "Formula", "Graph", "Tensor", "Text"]),

@@ -1,0 +1,113 @@
+import Testing
+
+@testable import Parts
+
+@Suite struct DatasetsCSVTests {
+  @Test func aTableOfNumbersIsRead() throws {
+    let table = try read("1,2.5,-3\r\n4e2,.5,+6.\n")
+    #expect(table.layout == .init(columns: 3, rows: 2, labelColumn: nil, hasNames: false))
+    #expect(floats(table.values, 6) == [1, 2.5, -3, 400, 0.5, 6])
+  }
+
+  @Test func namesAndALabelColumnAreFound() throws {
+    let table = try read(
+      "\u{FEFF}width, \"kind, of\" ,height\n1,0,2\n \"3\" ,\t2 ,4\n\n", label: "kind, of")
+    #expect(table.layout == .init(columns: 3, rows: 2, labelColumn: 1, hasNames: true))
+    #expect(floats(table.values, 4) == [1, 2, 3, 4])
+    #expect(table.labels == [0, 2])
+    #expect(try read("1,0\n2,1", label: "1").labels == [0, 1])
+  }
+
+  @Test(
+    arguments: [
+      ("", "t starts with an empty line, not with names or numbers"),
+      ("\n1\n", "t starts with an empty line, not with names or numbers"),
+      ("a,b\n", "t holds no examples"),
+      ("1,2\n3\n", "t has 1 value in a line, but 2 in the first at line 2"),
+      ("1,2\n3,4,5\n", "t has 3 values in a line, but 2 in the first at line 2"),
+      ("1,2\n\n3,4\n", "t has an empty line within at line 2"),
+      ("1,\"2\n3,4\n", "t has a quote that is not closed in its line at line 1"),
+      ("1,2\n3,4\0\n", "t holds a zero byte, so it is no text at line 2, column 4"),
+      (
+        "a,b\n1,2\na,b\n",
+        "t holds `a` where a number is due at line 3, column 1; only the first line may name the "
+          + "columns"
+      ),
+      (
+        "1,2\n3,\"1,5\"\n",
+        "t holds `1,5` where a number is due at line 2, column 3; decimals have a point, as in `1.5`"
+      ),
+      (
+        "1\n1;5\n",
+        "t holds `1;5` where a number is due at line 2, column 1; columns are separated by commas"
+      ),
+      ("1,2\n3,\n", "t has an empty field where a number is due at line 2, column 3"),
+      ("1,2\n3,nan\n", "t holds `nan` where a number is due at line 2, column 3"),
+      ("1,2\n3,inf\n", "t holds `inf` where a number is due at line 2, column 3"),
+      ("1,2\n3,0x10\n", "t holds `0x10` where a number is due at line 2, column 3"),
+      ("1,2\n3,1e400\n", "t holds inf, too large for single precision at line 2, column 3"),
+      ("1,2\n3,1e39\n", "t holds 1e+39, too large for single precision at line 2, column 3"),
+    ])
+  func aDamagedTableIsRefusedWithItsPlace(text: String, fact: String) {
+    #expect(refusal(text) == fact)
+  }
+
+  @Test func labelsMustBeClasses() {
+    #expect(
+      refusal("1,3\n", label: "1")
+        == "t holds the label 3, but labels are whole numbers from 0 to 2 at line 1, column 3")
+    #expect(
+      refusal("1,-1\n", label: "1")
+        == "t holds the label -1, but labels are whole numbers from 0 to 2 at line 1, column 3")
+    #expect(
+      refusal("1,0.5\n", label: "1")
+        == "t holds the label 0.5, but labels are whole numbers from 0 to 2 at line 1, column 3")
+    #expect(
+      refusal("a,b\n1,2\n", label: "c") == "t has no column `c`; its columns are `a`, `b`")
+    #expect(
+      refusal("1,2\n", label: "2")
+        == "t has no column `2`; its columns have no names: give a number from 0")
+    #expect(refusal("1\n", label: "0") == "t holds labels, but no values")
+  }
+
+  @Test func aValueOutsideOfTheDeclaredRangeIsRefused() {
+    #expect(
+      refusal("0,1\n1,2\n", range: 0...1)
+        == "t holds 2, outside of its range [0, 1] at line 2, column 3")
+  }
+
+  @Test func aLineThatNeverEndsIsNotReadToItsEnd() {
+    #expect(
+      refusal(String(repeating: "1", count: 3 << 20)).hasPrefix(
+        "t has a line of more than 1048576 bytes at line 1"))
+  }
+
+  @Test func textInAnotherEncodingIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("t", [0xFF, 0xFE, 0x31, 0])
+    #expect(
+      failure { () throws(DataError) in _ = try CSVTable.inspect(path, label: nil) }
+        == "t is text in UTF-16, but must be UTF-8")
+    #expect(
+      failure { () throws(DataError) in
+        _ = try CSVTable.inspect(golden("images.idx.gz"), label: nil)
+      } == "images.idx.gz is a gzip file, but tables are read unpacked; unpack it")
+  }
+
+  private func read(_ text: String, label: String? = nil) throws -> CSVTable {
+    let folder = try TemporaryFolder()
+    return try CSVTable(
+      folder.write("t", text), label: label, classes: label == nil ? nil : 3, range: nil)
+  }
+
+  private func refusal(_ text: String, label: String? = nil, range: ClosedRange<Float>? = nil)
+    -> String
+  {
+    guard let folder = try? TemporaryFolder(), let path = try? folder.write("t", text) else {
+      return "no temporary folder"
+    }
+    return failure { () throws(DataError) in
+      _ = try CSVTable(path, label: label, classes: 3, range: range)
+    }
+  }
+}
