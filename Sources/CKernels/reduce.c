@@ -28,6 +28,7 @@ static const struct reduce_kernels *const table[ASSAY_PATH_COUNT] = PATH_TABLE(r
 struct reduction {
   const struct reduce_kernels *kernels;
   float *out;
+  int32_t *indices;          // what argmax writes instead
   const float *in;
   int64_t outer, length, inner;
   int64_t chunk, chunks;     // rows of a chunk, and their number
@@ -97,7 +98,7 @@ static void argmax_unit(const struct reduction *r, int64_t outer, int64_t column
       const float most = in[best * r->inner], x = in[i * r->inner];
       if (x > most || (x != x && most == most)) best = i;
     }
-    r->out[outer * r->inner + j] = (float)best;
+    r->indices[outer * r->inner + j] = (int32_t)best;
   }
 }
 
@@ -164,8 +165,9 @@ void assay_reduce_max(
 }
 
 void assay_reduce_argmax(
-    float *out, const float *in, int64_t outer, int64_t length, int64_t inner) {
-  struct reduction r = make_reduction(out, in, outer, length, inner);
+    int32_t *out, const float *in, int64_t outer, int64_t length, int64_t inner) {
+  struct reduction r = make_reduction(NULL, in, outer, length, inner);
+  r.indices = out;
   split_units(&r, argmax_item);
 }
 

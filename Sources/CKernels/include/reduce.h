@@ -24,10 +24,10 @@ void assay_reduce_sum(
 void assay_reduce_max(
     float *out, const float *in, int64_t outer, int64_t length, int64_t inner);
 
-// The index of the largest over the middle axis, as a number: the lowest one of equals, and of the
-// first NaN if there is any; 0 for no elements. Exact for lengths up to 2^24.
+// The index of the largest over the middle axis: the lowest one of equals, and of the first NaN if
+// there is any; 0 for no elements. The length is below 2^31.
 void assay_reduce_argmax(
-    float *out, const float *in, int64_t outer, int64_t length, int64_t inner);
+    int32_t *out, const float *in, int64_t outer, int64_t length, int64_t inner);
 
 // The sum of the elements.
 double assay_sum(const float *in, int64_t count);

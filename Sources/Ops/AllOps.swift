@@ -1,0 +1,17 @@
+/// Every op: a new one is a file and a line here.
+public let allOps: [any ListedOp.Type] = [
+  // Elementwise
+  Absolute.self, Add.self, Cosine.self, Divide.self, Equal.self, ErrorFunction.self, Expand.self,
+  Exponential.self, Floor.self, Greater.self, GreaterEqual.self, Less.self, LogSigmoid.self,
+  Logarithm.self, Maximum.self, Minimum.self, Multiply.self, Negate.self, Power.self, ReLU.self,
+  Reciprocal.self, Select.self, Sigmoid.self, Sign.self, Sine.self, Softplus.self, Square.self,
+  SquareRoot.self, Subtract.self, Tanh.self,
+  // Products
+  MatMul.self,
+  // Images
+  Convolution.self, ConvInputGradient.self, ConvWeightGradient.self,
+  // Reductions
+  ArgMax.self, MaxReduce.self, Sum.self,
+  // Moves
+  Reshape.self, StopGradient.self,
+]

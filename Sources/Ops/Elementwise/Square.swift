@@ -1,0 +1,21 @@
+import CKernels
+import Graph
+
+/// y = x^2.
+public struct Square: Elementwise {
+  /// The op, which has no attributes.
+  public init() {}
+
+  /// One.
+  public static let arity = 1
+  /// The kernel's.
+  public var instruction: Instruction { Instruction(ASSAY_SQUARE) }
+
+  /// 2 dy x.
+  public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
+    throws(ShapeError) -> [Value?]
+  { [try graph.scale(graph.add(Multiply(), dy, inputs[0]), by: 2)] }
+
+  /// A tensor and a scalar.
+  public static var examples: [Example] { unary(Self(), .numbers) }
+}

@@ -1,0 +1,27 @@
+import CKernels
+import Graph
+
+/// y = a - b.
+public struct Subtract: Elementwise {
+  /// The op, which has no attributes.
+  public init() {}
+
+  /// Two.
+  public static let arity = 2
+  /// The kernel's.
+  public var instruction: Instruction { Instruction(ASSAY_SUBTRACT) }
+
+  /// dy and -dy.
+  public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
+    throws(ShapeError) -> [Value?]
+  {
+    let (a, b) = (inputs[0], inputs[1])
+    return [
+      try graph.reduce(dy, to: graph.shape(a)),
+      try graph.reduce(graph.add(Negate(), dy), to: graph.shape(b)),
+    ]
+  }
+
+  /// All ways to broadcast.
+  public static var examples: [Example] { binary(Self(), .numbers, .numbers) }
+}

@@ -1,1 +1,0 @@
-// Ops: see Package.swift for its place in the order.

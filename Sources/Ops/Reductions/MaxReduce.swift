@@ -1,0 +1,49 @@
+import CKernels
+import Graph
+import Tensor
+
+/// The maximum over neighbouring axes, which keep the extent 1; NaN where there is one.
+public struct MaxReduce: ListedOp {
+  /// The axes over which the maximum is taken.
+  public let axes: Range<Int>
+
+  /// The maximum over `axes`.
+  public init(_ axes: Range<Int>) { self.axes = axes }
+
+  /// The axes.
+  public var attributes: String { "axes \(axes)" }
+
+  /// The input's, with extent 1 along the axes.
+  public func shape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    try expectNumbers(1, inputs)
+    try expectAxes(axes, inputs)
+    return inputs[0].collapsing(axes)
+  }
+
+  /// To all elements that equal the maximum, in equal parts.
+  public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
+    throws(ShapeError) -> [Value?]
+  {
+    let isMaximum = try graph.add(Equal(), inputs[0], output)
+    let share = try graph.add(Divide(), dy, graph.sum(isMaximum, axes))
+    return [try graph.add(Multiply(), isMaximum, share)]
+  }
+
+  /// One call of the kernel.
+  public func kernel(_ inputs: [Operand], _ output: Operand) -> Kernel {
+    let (x, y) = (inputs[0].floats, output.floats)
+    let part = inputs[0].shape.split(around: axes)
+    return { _ in assay_reduce_max(y, x, part.outer, part.length, part.inner) }
+  }
+
+  /// One comparison an element.
+  public func operations(_ inputs: [Shape], _ output: Shape) -> Int { inputs[0].count }
+
+  /// First, middle, last and several axes.
+  public static var examples: [Example] {
+    [
+      Example(MaxReduce(0..<1), .apart([5, 3])), Example(MaxReduce(1..<2), .apart([5, 7])),
+      Example(MaxReduce(1..<3), .apart([2, 3, 2, 3])),
+    ]
+  }
+}
