@@ -59,13 +59,16 @@ public struct Leaf: Op {
 
 /// The same number at every element: a scalar unless a shape is given.
 public struct Constant: Op {
-  /// The number.
-  public let value: Float
+  // Bits rather than a number, since 0 and -0 are two constants and a NaN is equal to itself.
+  private let bits: UInt32
   private let declared: Shape
+
+  /// The number.
+  public var value: Float { Float(bitPattern: bits) }
 
   /// The number `value` as a tensor of `shape`.
   public init(_ value: Float, _ shape: Shape = .scalar) {
-    self.value = value
+    bits = value.bitPattern
     declared = shape
   }
 

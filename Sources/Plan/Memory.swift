@@ -59,24 +59,40 @@ struct Memory {
     (floats + alignment - 1) / alignment * alignment
   }
 
-  /// From the step that makes a value to the last one that reads it; to the end for roots.
+  /// From the step that makes a value to the last one that reads it; to the end for roots. A result
+  /// that can be written over an input which nothing reads any more takes that input's block.
   private func lifetimes(of draft: Draft) -> [Lifetime] {
     var result: [Lifetime] = []
     var numbers: [Value: Int] = [:]
+    let lasts = Self.lastUses(draft)
     for (index, step) in draft.steps.enumerated() {
-      for use in step.inputs {
-        if let number = numbers[use.value] { result[number].last = index }
+      for (number, use) in step.outputs.enumerated() where places[use.value] == nil {
+        let last = lasts[use.value] ?? index
+        let dying = step.work.replaceable(by: number, step.inputs.map(\.shape)).lazy
+          .map { step.inputs[$0].value }
+          .first { lasts[$0] == index && numbers[$0].map { result[$0].last } == index }
+        if let dying, let block = numbers[dying] {
+          result[block].values.append(use.value)
+          result[block].last = max(last, index)
+          numbers[use.value] = block
+        } else {
+          numbers[use.value] = result.count
+          let size = Self.aligned(use.shape.count)
+          result.append(Lifetime(values: [use.value], size: size, first: index, last: last))
+        }
       }
-      for use in step.outputs where places[use.value] == nil {
-        numbers[use.value] = result.count
-        let size = Self.aligned(use.shape.count)
-        result.append(Lifetime(values: [use.value], size: size, first: index, last: index))
-      }
-    }
-    for root in draft.roots {
-      if let number = numbers[root.use.value] { result[number].last = draft.steps.count }
     }
     return result
+  }
+
+  /// The last step that reads each value; one past all steps for roots.
+  private static func lastUses(_ draft: Draft) -> [Value: Int] {
+    var lasts: [Value: Int] = [:]
+    for (index, step) in draft.steps.enumerated() {
+      for use in step.inputs { lasts[use.value] = index }
+    }
+    for root in draft.roots { lasts[root.use.value] = draft.steps.count }
+    return lasts
   }
 
   /// Largest first, each in the tightest gap that is free for as long as it lives.

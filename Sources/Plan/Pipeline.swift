@@ -19,6 +19,7 @@ enum Pipeline {
     Pass(name: "fold") { $0.fold() },
     Pass(name: "drop") { $0.drop() },
     Pass(name: "deliver") { $0.deliver() },
+    Pass(name: "fuse") { $0.fuse() },
     Pass(name: "order") { $0.order() },
   ]
 }

@@ -5,6 +5,8 @@ import Tensor
 public enum Work: Sendable {
   /// An op as it stands in the graph.
   case op(any Op)
+  /// Elementwise ops in one pass.
+  case fused(Fused)
   /// A copy of the input under the output's shape: for a root whose memory is not its own.
   case copy
 
@@ -12,6 +14,7 @@ public enum Work: Sendable {
   public var name: String {
     switch self {
     case .op(let op): op.name
+    case .fused(let fused): fused.names.count == 1 ? fused.names[0] : "fused"
     case .copy: "copy"
     }
   }
@@ -20,6 +23,7 @@ public enum Work: Sendable {
   public var attributes: String {
     switch self {
     case .op(let op): op.attributes
+    case .fused(let fused): fused.names.count == 1 ? "" : fused.names.joined(separator: ", ")
     case .copy: ""
     }
   }
@@ -28,7 +32,7 @@ public enum Work: Sendable {
   public var traits: Traits {
     switch self {
     case .op(let op): op.traits
-    case .copy: Traits()
+    case .fused, .copy: Traits()
     }
   }
 
@@ -36,10 +40,16 @@ public enum Work: Sendable {
   func kernel(_ inputs: [Operand], _ outputs: [Operand]) -> Kernel {
     switch self {
     case .op(let op): return op.kernel(inputs, outputs[0])
+    case .fused(let fused): return fused.kernel(inputs, outputs)
     case .copy:
       let (from, to) = (inputs[0].floats, outputs[0])
       return { _ in to.floats.update(from: from, count: to.shape.count) }
     }
+  }
+
+  /// The inputs, of the shapes given, whose memory output number `output` may take.
+  func replaceable(by output: Int, _ inputs: [Shape]) -> [Int] {
+    if case .fused(let fused) = self { fused.replaceable(by: output, inputs) } else { [] }
   }
 
   /// Why these shapes are not what the work takes and gives, nil when they are.
@@ -47,9 +57,12 @@ public enum Work: Sendable {
     switch self {
     case .copy:
       return inputs.count == 1 && inputs[0].count == outputs[0].count ? nil : "copies another size"
+    case .fused(let fused):
+      let counts = (fused.program.inputs, fused.program.outputs)
+      guard counts == (inputs.count, outputs.count) else { return "operands are missing" }
+      return Self.broadcastFault(inputs + outputs, outputs[0])
     case .op(let op) where op.traits.instruction != nil:
-      let fits = inputs.allSatisfy { $0.broadcast(with: outputs[0])?.dims == outputs[0].dims }
-      return fits ? nil : "inputs do not broadcast to the output"
+      return Self.broadcastFault(inputs, outputs[0])
     case .op(let op):
       do {
         return try op.shape(inputs) == outputs[0] ? nil : "the shape is not what its rule says"
@@ -57,5 +70,9 @@ public enum Work: Sendable {
         return error.fact
       }
     }
+  }
+  private static func broadcastFault(_ inputs: [Shape], _ output: Shape) -> String? {
+    let fits = inputs.allSatisfy { $0.broadcast(with: output)?.dims == output.dims }
+    return fits ? nil : "inputs do not broadcast to the output"
   }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import Graph
 import Tensor
 
@@ -23,6 +24,50 @@ struct Blend: Op {
         output.floats[index] = sum * factor + 1
       }
     }
+  }
+}
+
+/// An elementwise op that only tests know.
+struct Pointwise: Op {
+  let instruction: Instruction
+  let arity: Int
+
+  init(_ code: assay_elementwise_code, _ immediate: Float = 0, arity: Int) {
+    instruction = Instruction(code: UInt16(code.rawValue), immediate: immediate)
+    self.arity = arity
+  }
+
+  static let add = Pointwise(ASSAY_ADD, arity: 2)
+  static let multiply = Pointwise(ASSAY_MULTIPLY, arity: 2)
+  static let negate = Pointwise(ASSAY_NEGATE, arity: 1)
+  static let tanh = Pointwise(ASSAY_TANH, arity: 1)
+  static let relu = Pointwise(ASSAY_RELU, arity: 1)
+  static let greater = Pointwise(ASSAY_GREATER, arity: 2)
+
+  var attributes: String { "\(instruction.code)" }
+  var traits: Traits { .elementwise(instruction.code, instruction.immediate) }
+
+  func shape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    try expect(arity, inputs)
+    var result = inputs[0]
+    for input in inputs.dropFirst() {
+      guard let both = result.broadcast(with: input) else { throw ShapeError(name, "no", inputs) }
+      result = both
+    }
+    return result
+  }
+
+  func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
+    throws(ShapeError) -> [Value?]
+  { inputs.map { _ in nil } }
+
+  func kernel(_ inputs: [Operand], _ output: Operand) -> Kernel {
+    let program = ElementwiseProgram(
+      instruction.code, immediate: instruction.immediate, inputs: inputs.count)
+    let loop = ElementwiseLoop(
+      program, over: output.shape, inputs: inputs.map { ($0.floats, $0.shape) },
+      outputs: [output.floats])
+    return { _ in loop.run() }
   }
 }
 
@@ -79,23 +124,36 @@ final class Leaves {
   }
 }
 
-/// The roots of a program after `runs` runs in memory that was full of NaN before.
-func results(_ program: Program, runs: Int = 2) throws -> [String: [Float]] {
+/// The bits of the roots of a program after `runs` runs in memory that was full of NaN before.
+func results(_ program: Program, runs: Int = 2) throws -> [String: [UInt32]] {
   let arena = try Buffer(program.arena)
   let outputs = try Buffer(program.outputFloats)
   for buffer in [arena, outputs] { buffer.elements.update(repeating: .nan) }
   let leaves = Leaves()
   let executor = try Executor(program, arena: arena, outputs: outputs, leaves: leaves.memory)
   for run in 0..<runs { executor.run(Moment(seed: 1, update: UInt32(run))) }
-  var results: [String: [Float]] = [:]
+  var results: [String: [UInt32]] = [:]
   for (name, _) in program.outputs {
-    guard let operand = executor.output(name) else { continue }
-    results[name] = (0..<operand.shape.count).map { operand.floats[$0] }
+    if let operand = executor.output(name) { results[name] = bits(operand) }
   }
   return results
 }
 
-/// A program in which no pass but the one that gives roots their places has run.
-func plainProgram(_ graph: Graph, _ roots: [Root]) -> Program {
-  Program(Draft(graph, roots: roots).share().fold().deliver())
+/// The bits of the roots when every node runs on its own.
+func reference(_ graph: Graph, _ roots: [Root]) throws -> [String: [UInt32]] {
+  let leaves = Leaves()
+  var results: [String: [UInt32]] = [:]
+  let interpreter = Interpreter(graph, at: Moment(seed: 1, update: 1), leaf: leaves.memory)
+  try interpreter.run(roots.map(\.value)) { value, operand in
+    for root in roots where root.value == value { results[root.name] = bits(operand) }
+  }
+  return results
+}
+
+/// The bits of a tensor, one pattern standing for all NaNs.
+func bits(_ operand: Operand) -> [UInt32] {
+  (0..<operand.shape.count).map {
+    let number = operand.floats[$0]
+    return number.isNaN ? .max : number.bitPattern
+  }
 }

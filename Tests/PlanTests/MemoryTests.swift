@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: 1...60) func everyPassKeepsTheDraftLegalAndTheBits(seed: Int) throws {
     let (graph, roots) = try Self.randomGraph(UInt64(seed))
-    let expected = try results(plainProgram(graph, roots))
+    let expected = try reference(graph, roots)
     var draft = Draft(graph, roots: roots)
     for pass in Pipeline.passes {
       draft = pass.run(draft)
