@@ -129,8 +129,8 @@ public struct Table: Sendable {
   /// Reads a file that ``CSVFile`` wrote. A last line that was not finished is left out.
   public init(reading path: String) throws {
     let bytes = try readWhole(path, limit: 1 << 30)
-    let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[..<$0] } ?? []
-    let lines = whole.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let end = bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
+    let lines = bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
       .map { line in
         line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
           .map { String(decoding: $0, as: UTF8.self) }

@@ -6,13 +6,11 @@ public enum Signals {
   /// From now on SIGINT, SIGTERM and SIGHUP ask to stop (a second one ends the process at once),
   /// SIGUSR1 and SIGUSR2 ask for a checkpoint. A closed pipe and a file beyond the limit become
   /// errors of the write instead of the end of the process. A SIGHUP that was ignored stays so:
-  /// `nohup` means it.
+  /// `nohup` means it. To be called on the main thread, before others are started.
   public static func install() {
-    handle(SIGINT, by: askToStop)
-    handle(SIGTERM, by: askToStop)
+    for signal in [SIGINT, SIGTERM] { handle(signal, by: askToStop) }
     if !isIgnored(SIGHUP) { handle(SIGHUP, by: askToStop) }
-    handle(SIGUSR1, by: askForCheckpoint)
-    handle(SIGUSR2, by: askForCheckpoint)
+    for signal in [SIGUSR1, SIGUSR2] { handle(signal, by: askForCheckpoint) }
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
   }
@@ -34,6 +32,11 @@ public enum Signals {
     action.__sigaction_handler.sa_handler = handler
     action.sa_flags = SA_RESTART
     sigaction(signal, &action, nil)
+    // Who started the process may have left the signal blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, signal)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   private static func isIgnored(_ signal: Int32) -> Bool {
