@@ -40,7 +40,7 @@ let package = Package(
       ]),
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "Text"]),
-    .testTarget(name: "KernelTests", dependencies: ["CKernels"]),
+    .testTarget(name: "KernelTests", dependencies: ["CKernels"], exclude: ["Goldens"]),
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "CKernels"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Ops", "Tensor", "Text"]),
     .testTarget(name: "OpsTests", dependencies: ["Ops", "Graph", "Tensor", "CKernels", "Text"]),
