@@ -43,7 +43,9 @@ let package = Package(
     .testTarget(name: "KernelTests", dependencies: ["CKernels"], exclude: ["Goldens"]),
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "CKernels"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Ops", "Tensor", "Text"]),
-    .testTarget(name: "OpsTests", dependencies: ["Ops", "Graph", "Tensor", "CKernels", "Text"]),
+    .testTarget(
+      name: "OpsTests", dependencies: ["Ops", "Graph", "Tensor", "CKernels", "Text"],
+      exclude: ["Goldens"]),
     .testTarget(name: "FormulaTests", dependencies: ["Formula", "Ops", "Graph", "Tensor", "Text"]),
     .testTarget(
       name: "PartsTests",

@@ -1,5 +1,7 @@
 /// Every op: a new one is a file and a line here.
 public let allOps: [any ListedOp.Type] = [
+  // Draws
+  Normal.self, Uniform.self,
   // Elementwise
   Absolute.self, Add.self, Cosine.self, Divide.self, Equal.self, ErrorFunction.self, Expand.self,
   Exponential.self, Floor.self, Greater.self, GreaterEqual.self, Less.self, LogSigmoid.self,

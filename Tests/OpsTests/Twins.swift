@@ -1,0 +1,134 @@
+import Foundation
+import Graph
+import Tensor
+
+@testable import Ops
+
+/// A tensor in double precision, as the plain definitions of the ops below read and write it.
+struct Dense {
+  /// The extents.
+  let dims: [Int]
+  /// The elements, row-major.
+  var values: [Double]
+
+  /// The tensor of `values`.
+  init(_ dims: [Int], _ values: [Double]) {
+    self.dims = dims
+    self.values = values
+  }
+
+  /// The tensor whose element at each place is `element(place)`.
+  init(_ dims: [Int], _ element: ([Int]) -> Double = { _ in 0 }) {
+    self.dims = dims
+    values = Dense.places(dims).map(element)
+  }
+
+  /// All places, in memory order.
+  static func places(_ dims: [Int]) -> [[Int]] {
+    dims.reduce([[]]) { places, extent in
+      places.flatMap { place in (0..<extent).map { place + [$0] } }
+    }
+  }
+
+  private func offset(_ place: [Int]) -> Int {
+    zip(place, dims).reduce(0) { $0 * $1.1 + ($1.1 == 1 ? 0 : $1.0) }
+  }
+
+  /// The element at a place; along an axis of extent 1 every place is the same, and a scalar is
+  /// the same everywhere.
+  subscript(place: [Int]) -> Double {
+    get { dims.isEmpty ? values[0] : values[offset(place)] }
+    set { values[offset(place)] = newValue }
+  }
+}
+
+/// The plain definition of an op, element by element in double precision; nil for ops that have
+/// tests of their own.
+func twin(of op: any Op, on inputs: [Dense], to dims: [Int]) -> Dense? {
+  if let scalar = elementwiseTwin(op) {
+    return Dense(dims) { place in scalar(inputs.map { $0[place] }) }
+  }
+  return reductionTwin(op, inputs, dims) ?? moveTwin(op, inputs, dims)
+    ?? convolutionTwin(op, inputs, dims)
+}
+
+private func elementwiseTwin(_ op: any Op) -> (([Double]) -> Double)? {
+  if let power = op as? Power { return { pow($0[0], Double(power.exponent)) } }
+  return scalarFunctions[op.name]
+}
+
+private let scalarFunctions: [String: @Sendable ([Double]) -> Double] = [
+  "add": { $0[0] + $0[1] }, "subtract": { $0[0] - $0[1] }, "multiply": { $0[0] * $0[1] },
+  "divide": { $0[0] / $0[1] }, "maximum": { max($0[0], $0[1]) }, "minimum": { min($0[0], $0[1]) },
+  "greater": { $0[0] > $0[1] ? 1 : 0 }, "greater_equal": { $0[0] >= $0[1] ? 1 : 0 },
+  "less": { $0[0] < $0[1] ? 1 : 0 }, "equal": { $0[0] == $0[1] ? 1 : 0 },
+  "negate": { -$0[0] }, "absolute": { abs($0[0]) }, "square_root": { $0[0].squareRoot() },
+  "exponential": { exp($0[0]) }, "logarithm": { log($0[0]) }, "tanh": { tanh($0[0]) },
+  "sigmoid": { 1 / (1 + exp(-$0[0])) }, "softplus": { log1p(exp($0[0])) },
+  "log_sigmoid": { -log1p(exp(-$0[0])) }, "error_function": { erf($0[0]) },
+  "sine": { sin($0[0]) }, "cosine": { cos($0[0]) }, "relu": { max($0[0], 0) },
+  "sign": { $0[0] > 0 ? 1 : $0[0] < 0 ? -1 : 0 }, "floor": { $0[0].rounded(.down) },
+  "reciprocal": { 1 / $0[0] }, "square": { $0[0] * $0[0] },
+  "select": { $0[0] != 0 ? $0[1] : $0[2] }, "expand": { $0[0] },
+]
+
+private func reductionTwin(_ op: any Op, _ inputs: [Dense], _ dims: [Int]) -> Dense? {
+  /// For each element of the result what it is made of, in memory order.
+  func reduced(_ result: ([Double]) -> Double) -> Dense {
+    var parts = [[Int]: [Double]]()
+    for (place, value) in zip(Dense.places(inputs[0].dims), inputs[0].values) {
+      parts[zip(place, dims).map { $1 == 1 ? 0 : $0 }, default: []].append(value)
+    }
+    return Dense(dims) { result(parts[$0] ?? []) }
+  }
+  switch op {
+  case is Sum: return reduced { $0.reduce(0, +) }
+  case is MaxReduce: return reduced { $0.max() ?? 0 }
+  case is ArgMax: return reduced { Double($0.firstIndex(of: $0.max() ?? 0) ?? 0) }
+  case let op as MatMul: return product(inputs[0], op.transposeA, inputs[1], op.transposeB, dims)
+  default: return nil
+  }
+}
+
+private func product(_ a: Dense, _ flipA: Bool, _ b: Dense, _ flipB: Bool, _ dims: [Int]) -> Dense {
+  Dense(dims) { place in
+    (0..<a.dims[flipA ? 0 : 1]).reduce(0) { sum, k in
+      sum + a[flipA ? [k, place[0]] : [place[0], k]] * b[flipB ? [place[1], k] : [k, place[1]]]
+    }
+  }
+}
+
+private func moveTwin(_ op: any Op, _ inputs: [Dense], _ dims: [Int]) -> Dense? {
+  switch op {
+  case is Reshape, is StopGradient: return Dense(dims, inputs[0].values)
+  default: return nil
+  }
+}
+
+private func convolutionTwin(_ op: any Op, _ inputs: [Dense], _ dims: [Int]) -> Dense? {
+  guard let geometry = (op as? any Convolving)?.geometry else { return nil }
+  var result = Dense(dims)
+  let window = geometry.window
+  let perGroup = (
+    inputs: geometry.inputChannels / geometry.groups,
+    outputs: geometry.outputChannels / geometry.groups
+  )
+  let batch = inputs[0].dims[0]
+  for y in Dense.places(geometry.output(batch).dims) {
+    for w in Dense.places(Array(geometry.weights.dims.dropLast())) {
+      let row = y[1] * window.stride.height - window.padding.top + w[0] * window.dilation.height
+      let column = y[2] * window.stride.width - window.padding.left + w[1] * window.dilation.width
+      guard (0..<geometry.image.height).contains(row),
+        (0..<geometry.image.width).contains(column)
+      else { continue }
+      let x = [y[0], row, column, y[3] / perGroup.outputs * perGroup.inputs + w[2]]
+      let weight = w + [y[3]]
+      switch op {
+      case is Convolution: result[y] += inputs[0][x] * inputs[1][weight]
+      case is ConvInputGradient: result[x] += inputs[0][y] * inputs[1][weight]
+      default: result[weight] += inputs[0][x] * inputs[1][y]
+      }
+    }
+  }
+  return result
+}
