@@ -18,7 +18,7 @@ let package = Package(
     .target(name: "Tensor", dependencies: ["CKernels"]),
     .target(name: "Graph", dependencies: ["Tensor", "Text"]),
     .target(name: "Ops", dependencies: ["Graph", "Tensor", "CKernels"]),
-    .target(name: "Formula", dependencies: ["Text", "Tensor", "Graph", "Ops"]),
+    .target(name: "Formula", dependencies: ["Text", "CKernels", "Tensor", "Graph", "Ops"]),
     .target(
       name: "Parts",
       dependencies: ["Text", "YAML", "CZlib", "CKernels", "Tensor", "Graph", "Ops", "Formula"]),

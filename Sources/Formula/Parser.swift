@@ -72,7 +72,8 @@ struct Parser {
           "formula-syntax", "`**` has no meaning in a formula",
           at: place.lowerBound..<token.range.upperBound, help: "write `^` for powers")
       }
-      left = try node(.binary(symbol, left, try operand(&self)), from: start)
+      let right = try operand(&self)
+      left = try node(.binary(symbol, left, right), from: start)
     }
     return left
   }
@@ -83,7 +84,8 @@ struct Parser {
     guard token.kind == .mark("-") else { return try power() }
     let start = token.range.lowerBound
     index += 1
-    return try node(.negation(try sign()), from: start)
+    let operand = try sign()
+    return try node(.negation(operand), from: start)
   }
 
   private mutating func power() throws(Diagnostic) -> Expression {
@@ -91,7 +93,8 @@ struct Parser {
     let base = try postfix()
     guard token.kind == .mark("^") else { return base }
     index += 1
-    return try node(.binary(.power, base, try sign()), from: start)
+    let exponent = try sign()
+    return try node(.binary(.power, base, exponent), from: start)
   }
 
   private mutating func postfix() throws(Diagnostic) -> Expression {
@@ -104,7 +107,8 @@ struct Parser {
         index += 1
         base = try node(.member(base, source.text(in: previous)), from: start)
       } else if token.kind == .mark("(") {
-        base = try node(.call(base, try arguments()), from: start)
+        let arguments = try arguments()
+        base = try node(.call(base, arguments), from: start)
       } else {
         return base
       }

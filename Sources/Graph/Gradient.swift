@@ -15,7 +15,7 @@ extension Graph {
     of y: Value, seed: Value, to targets: [Value],
     adding add: (Value, Value) throws(ShapeError) -> Value
   ) throws(ShapeError) -> [Value?] {
-    guard let first = targets.min() else { return [] }
+    guard let first = targets.min(), first <= y else { return targets.map { _ in nil } }
     let reaches = dependents(of: Set(targets), from: first, through: y)
     var flowing: [Value: Value] = reaches[y.index - first.index] ? [y: seed] : [:]
     for index in stride(from: y.index, through: first.index, by: -1) {
