@@ -5,6 +5,7 @@
 #include "dispatch.h"
 #include "elementwise.h"
 #include "matmul.h"
+#include "move.h"
 #include "optimizer.h"
 #include "parallel.h"
 #include "random.h"
