@@ -29,55 +29,125 @@ static bool inside(int64_t pixel, const struct axis *axis) {
   return pixel >= 0 && pixel < axis->limit;
 }
 
-static bool all_inside(int64_t first_pixel, const struct axis *axis) {
-  return inside(first_pixel, axis) && inside(first_pixel + (axis->taps - 1) * axis->step, axis);
-}
-
 // Whether the taps of one row lie side by side in memory.
 static bool is_contiguous(const struct windows *w) {
   return w->columns.step == 1 && w->depth == w->channels;
 }
 
-// Taps (row, column, channel), and how many positions from there on.
-struct piece {
-  int64_t row, column, channel, count;
+static int64_t clamp(int64_t value, int64_t low, int64_t high) {
+  return value < low ? low : value > high ? high : value;
+}
+
+// The smallest window, at most `windows`, whose tap at distance `offset` is at `pixel` or later.
+static int64_t first_window(const struct axis *axis, int64_t offset, int64_t pixel) {
+  int64_t distance = pixel - axis->start - offset;
+  return clamp((distance + axis->move - 1) / axis->move, 0, axis->windows);
+}
+
+// One line and one position.
+struct place {
+  int64_t image, i, j;           // window
+  int64_t row, column, channel;  // tap
 };
 
-// Whole rows of taps of a window that lies inside its image.
-static void gather_rows(
-    const struct windows *w, const struct product_kernels *kernels, float *to, const float *from,
-    int64_t rows) {
-  int64_t row_stride = w->rows.step * w->columns.limit * w->channels;
-  int64_t length = w->columns.taps * w->depth;
-  if (is_contiguous(w)) {
-    kernels->copy(to, length, from, row_stride, rows, length);
-    return;
-  }
-  for (int64_t row = 0; row < rows; row++, to += length, from += row_stride) {
-    kernels->copy(to, w->depth, from, w->columns.step * w->channels, w->columns.taps, w->depth);
+static struct place place_of(const struct windows *w, int64_t line, int64_t position) {
+  int64_t row = line / w->columns.windows, tap = position / w->depth;
+  return (struct place){
+      row / w->rows.windows, row % w->rows.windows, line % w->columns.windows,
+      tap / w->columns.taps, tap % w->columns.taps, position % w->depth};
+}
+
+static void next_row(const struct windows *w, struct place *place) {
+  place->j = 0;
+  if (++place->i < w->rows.windows) return;
+  place->i = 0;
+  place->image++;
+}
+
+static void next_tap(const struct windows *w, struct place *place) {
+  place->channel = 0;
+  if (++place->column < w->columns.taps) return;
+  place->column = 0;
+  place->row++;
+}
+
+// The pixel row that a place looks at.
+static int64_t pixel_row(const struct windows *w, const struct place *place) {
+  return w->rows.start + place->i * w->rows.move + place->row * w->rows.step;
+}
+
+// What a place looks at; meaningful only inside the image.
+static const float *source_of(const struct windows *w, const struct place *place) {
+  int64_t column =
+      w->columns.start + place->j * w->columns.move + place->column * w->columns.step;
+  int64_t row = place->image * w->rows.limit + pixel_row(w, place);
+  return w->images + (row * w->columns.limit + column) * w->channels + place->channel;
+}
+
+// `count` positions of one window from `place` on, tap by tap.
+static void gather_taps(
+    const struct windows *w, const struct product_kernels *kernels, float *to, struct place place,
+    int64_t count) {
+  const struct steps once = {1, 0, 0};
+  while (count > 0) {
+    int64_t length = min(w->depth - place.channel, count);
+    int64_t column =
+        w->columns.start + place.j * w->columns.move + place.column * w->columns.step;
+    if (inside(pixel_row(w, &place), &w->rows) && inside(column, &w->columns)) {
+      kernels->copy(to, source_of(w, &place), length, once, once);
+    } else {
+      memset(to, 0, (size_t)length * sizeof *to);
+    }
+    to += length;
+    count -= length;
+    next_tap(w, &place);
   }
 }
 
-// Any piece of any window, tap by tap. `y` and `x` are the pixel of the window's first tap.
-static void gather_taps(
-    const struct windows *w, const struct product_kernels *kernels, float *to, const float *image,
-    int64_t y, int64_t x, struct piece piece) {
-  while (piece.count > 0) {
-    int64_t row = y + piece.row * w->rows.step, column = x + piece.column * w->columns.step;
-    int64_t count = min(w->depth - piece.channel, piece.count);
-    if (inside(row, &w->rows) && inside(column, &w->columns)) {
-      int64_t pixel = row * w->columns.limit + column;
-      kernels->copy(to, 0, image + pixel * w->channels + piece.channel, 0, 1, count);
-    } else {
-      memset(to, 0, (size_t)count * sizeof *to);
+// `rows` whole rows of taps, all on pixel rows inside the image, of `lines` windows side by side.
+static void gather_rows(
+    const struct windows *w, const struct product_kernels *kernels, float *to, int64_t stride,
+    struct place place, int64_t lines, int64_t rows) {
+  int64_t length = w->columns.taps * w->depth, row_stride = w->columns.limit * w->channels;
+  int64_t reach = (w->columns.taps - 1) * w->columns.step;
+  int64_t low = reach < 0 ? reach : 0, high = reach > 0 ? reach : 0;
+  int64_t end = place.j + lines;
+  int64_t from = clamp(first_window(&w->columns, low, 0), place.j, end);
+  int64_t until = clamp(first_window(&w->columns, high, w->columns.limit), from, end);
+  for (; place.j < from; place.j++, to += stride) gather_taps(w, kernels, to, place, rows * length);
+  struct steps windows = {until - from, stride, w->columns.move * w->channels};
+  struct steps down = {rows, length, w->rows.step * row_stride};
+  if (windows.count && is_contiguous(w)) {
+    kernels->copy(to, source_of(w, &place), length, down, windows);
+  } else if (windows.count) {
+    struct steps taps = {w->columns.taps, w->depth, w->columns.step * w->channels};
+    for (int64_t row = 0; row < rows; row++) {
+      const float *source = source_of(w, &place) + row * down.from;
+      kernels->copy(to + row * length, source, w->depth, taps, windows);
     }
-    to += count;
-    piece.count -= count;
-    piece.channel = 0;
-    if (++piece.column == w->columns.taps) {
-      piece.column = 0;
-      piece.row++;
+  }
+  to += windows.count * stride;
+  for (place.j = until; place.j < end; place.j++, to += stride) {
+    gather_taps(w, kernels, to, place, rows * length);
+  }
+}
+
+// `rows` whole rows of taps of `lines` windows side by side.
+static void gather_window_row(
+    const struct windows *w, const struct product_kernels *kernels, float *to, int64_t stride,
+    struct place place, int64_t lines, int64_t rows) {
+  int64_t length = w->columns.taps * w->depth;
+  int64_t first = pixel_row(w, &place), last = first + (rows - 1) * w->rows.step;
+  if (inside(first, &w->rows) && inside(last, &w->rows)) {
+    gather_rows(w, kernels, to, stride, place, lines, rows);
+    return;
+  }
+  for (int64_t end = place.row + rows; place.row < end; place.row++, to += length) {
+    if (inside(pixel_row(w, &place), &w->rows)) {
+      gather_rows(w, kernels, to, stride, place, lines, 1);
+      continue;
     }
+    for (int64_t l = 0; l < lines; l++) memset(to + l * stride, 0, (size_t)length * sizeof *to);
   }
 }
 
@@ -85,25 +155,59 @@ static void pack_windows(
     const struct operand *operand, const struct product_kernels *kernels, float *to,
     int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count) {
   const struct windows *w = operand->source;
-  int64_t length = w->columns.taps * w->depth, rest = first % length;
-  struct piece piece = {first / length, rest / w->depth, rest % w->depth, count};
-  bool whole_rows = rest == 0 && count % length == 0;
-  int64_t image_size = w->rows.limit * w->columns.limit * w->channels;
-  int64_t j = line % w->columns.windows, i = line / w->columns.windows % w->rows.windows;
-  const float *image = w->images + line / w->columns.windows / w->rows.windows * image_size;
-  for (; lines > 0; lines--, to += stride) {
-    int64_t y = w->rows.start + i * w->rows.move, x = w->columns.start + j * w->columns.move;
-    if (whole_rows && all_inside(y, &w->rows) && all_inside(x, &w->columns)) {
-      int64_t pixel = (y + piece.row * w->rows.step) * w->columns.limit + x;
-      gather_rows(w, kernels, to, image + pixel * w->channels, count / length);
+  int64_t length = w->columns.taps * w->depth;
+  bool whole_rows = first % length == 0 && count % length == 0;
+  struct place place = place_of(w, line, first);
+  while (lines > 0) {
+    int64_t here = min(lines, w->columns.windows - place.j);
+    if (whole_rows) {
+      gather_window_row(w, kernels, to, stride, place, here, count / length);
     } else {
-      gather_taps(w, kernels, to, image, y, x, piece);
+      for (int64_t l = 0; l < here; l++, place.j++) {
+        gather_taps(w, kernels, to + l * stride, place, count);
+      }
     }
-    if (++j < w->columns.windows) continue;
-    j = 0;
-    if (++i < w->rows.windows) continue;
-    i = 0;
-    image += image_size;
+    to += here * stride;
+    lines -= here;
+    next_row(w, &place);
+  }
+}
+
+// `length` channels of one tap of `lines` windows side by side.
+static void transpose_tap(
+    const struct windows *w, const struct product_kernels *kernels, float *to, int64_t stride,
+    struct place place, int64_t lines, int64_t length) {
+  int64_t offset = place.column * w->columns.step, end = place.j + lines;
+  int64_t from = clamp(first_window(&w->columns, offset, 0), place.j, end);
+  int64_t until = clamp(first_window(&w->columns, offset, w->columns.limit), from, end);
+  if (!inside(pixel_row(w, &place), &w->rows)) until = from;
+  if (until - from < lines) {
+    for (int64_t c = 0; c < length; c++) memset(to + c * stride, 0, (size_t)lines * sizeof *to);
+  }
+  to += from - place.j;
+  place.j = from;
+  if (until == from) return;
+  kernels->transpose(
+      to, stride, source_of(w, &place), w->columns.move * w->channels, until - from, length);
+}
+
+static void transpose_windows(
+    const struct operand *operand, const struct product_kernels *kernels, float *to,
+    int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count) {
+  const struct windows *w = operand->source;
+  struct place place = place_of(w, line, first);
+  while (lines > 0) {
+    int64_t here = min(lines, w->columns.windows - place.j);
+    struct place tap = place;
+    for (int64_t position = 0; position < count;) {
+      int64_t length = min(w->depth - tap.channel, count - position);
+      transpose_tap(w, kernels, to + position * stride, stride, tap, here, length);
+      position += length;
+      next_tap(w, &tap);
+    }
+    to += here;
+    lines -= here;
+    next_row(w, &place);
   }
 }
 
@@ -124,7 +228,7 @@ static struct operand windows_operand(const struct windows *w, bool along) {
     int64_t image_size = w->rows.limit * w->columns.limit * w->channels;
     return assay_matrix_operand(w->images, image_size, along);
   }
-  return (struct operand){.along = along, .pack = pack_windows, .source = w};
+  return (struct operand){along, pack_windows, transpose_windows, w, 0};
 }
 
 // The windows of one group that the outputs see in x.
@@ -244,21 +348,43 @@ struct phases {
 };
 
 // Lines are input channels, positions the phase's (kh, kw, output channel).
+static const float *weight_of(const struct phases *p, int64_t channel, int64_t position) {
+  const struct assay_conv *g = p->g;
+  int64_t depth = g->out_channels / g->groups, tap = position / depth;
+  int64_t kh = p->rows.tap_first + tap / p->columns.axis.taps * p->rows.tap_step;
+  int64_t kw = p->columns.tap_first + tap % p->columns.axis.taps * p->columns.tap_step;
+  int64_t row = (kh * g->kernel_width + kw) * (g->in_channels / g->groups) + channel;
+  return p->weights + row * g->out_channels + position % depth;
+}
+
+// The positions from `position` on that lie side by side in memory.
+static int64_t weight_run(const struct phases *p, int64_t position, int64_t end) {
+  int64_t depth = p->g->out_channels / p->g->groups;
+  return min(depth - position % depth, end - position);
+}
+
 static void pack_weights(
     const struct operand *operand, const struct product_kernels *kernels, float *to,
     int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count) {
   const struct phases *p = operand->source;
-  const struct assay_conv *g = p->g;
-  int64_t depth = g->out_channels / g->groups, in_depth = g->in_channels / g->groups;
-  for (int64_t position = first, end = first + count; position < end;) {
-    int64_t tap = position / depth, channel = position % depth;
-    int64_t length = min(depth - channel, end - position);
-    int64_t kh = p->rows.tap_first + tap / p->columns.axis.taps * p->rows.tap_step;
-    int64_t kw = p->columns.tap_first + tap % p->columns.axis.taps * p->columns.tap_step;
-    int64_t row = (kh * g->kernel_width + kw) * in_depth + line;
-    const float *from = p->weights + row * g->out_channels + channel;
-    kernels->copy(to + position - first, stride, from, g->out_channels, lines, length);
-    position += length;
+  struct steps channels = {lines, stride, p->g->out_channels};
+  for (int64_t position = first, length; position < first + count; position += length) {
+    length = weight_run(p, position, first + count);
+    kernels->copy(
+        to + position - first, weight_of(p, line, position), length, channels,
+        (struct steps){1, 0, 0});
+  }
+}
+
+static void transpose_weights(
+    const struct operand *operand, const struct product_kernels *kernels, float *to,
+    int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count) {
+  const struct phases *p = operand->source;
+  for (int64_t position = first, length; position < first + count; position += length) {
+    length = weight_run(p, position, first + count);
+    kernels->transpose(
+        to + (position - first) * stride, stride, weight_of(p, line, position),
+        p->g->out_channels, lines, length);
   }
 }
 
@@ -300,7 +426,7 @@ static void input_gradient_phase(void *context, int64_t item) {
       .n = in_depth,
       .k = rows.taps * columns.taps * depth,
       .a = windows_operand(&windows, true),
-      .b = {.along = true, .pack = pack_weights, .source = &phases},
+      .b = {true, pack_weights, transpose_weights, &phases, 0},
       .c = call->result + group * in_depth,
       .locate = locate_pixels,
       .target = &phases,

@@ -34,11 +34,19 @@ static void pack_matrix(
     const struct operand *operand, const struct product_kernels *kernels, float *to,
     int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count) {
   const float *from = (const float *)operand->source + line * operand->stride + first;
-  kernels->copy(to, stride, from, operand->stride, lines, count);
+  kernels->copy(
+      to, from, count, (struct steps){lines, stride, operand->stride}, (struct steps){1, 0, 0});
+}
+
+static void transpose_matrix(
+    const struct operand *operand, const struct product_kernels *kernels, float *to,
+    int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count) {
+  const float *from = (const float *)operand->source + line * operand->stride + first;
+  kernels->transpose(to, stride, from, operand->stride, lines, count);
 }
 
 struct operand assay_matrix_operand(const float *start, int64_t stride, bool along) {
-  return (struct operand){along, pack_matrix, start, stride};
+  return (struct operand){along, pack_matrix, transpose_matrix, start, stride};
 }
 
 static bool is_matrix(const struct operand *operand) { return operand->pack == pack_matrix; }
@@ -62,7 +70,6 @@ struct part {
 struct scratch {
   float block[BLOCK];
   float panels[KEPT * PANEL];
-  float lines[WIDEST * PRODUCT_ROW];
   int64_t offsets[PRODUCT_BLOCK];
 };
 
@@ -78,20 +85,15 @@ static void locate(const struct task *task, int64_t *offsets, int64_t row, int64
 }
 
 static void pack_panel(
-    const struct task *task, struct scratch *scratch, float *panel, int64_t column,
-    int64_t columns, int64_t first, int64_t count) {
+    const struct task *task, float *panel, int64_t column, int64_t columns, int64_t first,
+    int64_t count) {
   const struct operand *b = &task->product.b;
-  const struct product_kernels *k = task->kernels;
-  int64_t width = 2 * k->lanes;
+  int64_t width = 2 * task->kernels->lanes;
   if (columns < width) memset(panel, 0, (size_t)(width * count) * sizeof *panel);
-  if (!b->along) {
-    b->pack(b, k, panel, width, first, count, column, columns);
-  } else if (is_matrix(b)) {
-    const float *from = (const float *)b->source + column * b->stride + first;
-    k->transpose(panel, width, from, b->stride, columns, count);
+  if (b->along) {
+    b->transpose(b, task->kernels, panel, width, column, columns, first, count);
   } else {
-    b->pack(b, k, scratch->lines, PRODUCT_ROW, column, columns, first, count);
-    k->transpose(panel, width, scratch->lines, PRODUCT_ROW, columns, count);
+    b->pack(b, task->kernels, panel, width, first, count, column, columns);
   }
 }
 
@@ -143,7 +145,7 @@ static void run_tiles(
 // The panel of a matrix that few rows meet is read where it lies.
 static bool lies_ready(const struct task *task, int64_t rows, int64_t columns) {
   const struct operand *b = &task->product.b;
-  return rows <= task->kernels->rows && !b->along && is_matrix(b) &&
+  return rows <= 2 * task->kernels->rows && !b->along && is_matrix(b) &&
          columns % task->kernels->lanes == 0;
 }
 
@@ -172,7 +174,7 @@ static void run_block(
       tile.b = (const float *)p->b.source + first * p->b.stride + column;
       tile.b_stride = p->b.stride;
     } else if (!keep || row == part->row) {
-      pack_panel(task, scratch, panel, column, columns, first, count);
+      pack_panel(task, panel, column, columns, first, count);
     }
     struct tile here = tile;
     if (task->swapped) {
@@ -235,10 +237,9 @@ static void add_partial(void *context, int64_t row) {
 // How to split, and which way round: for speed alone, no bit depends on it. Costs are in cycles, as
 // measured on Zen 4.
 
-// Cycles for each packed element: copied, gathered from an image, or transposed as well.
+// Cycles for each packed element: transposed, copied, or gathered from an image.
 static double pack_cost(const struct operand *operand, bool panel) {
-  double copy = is_matrix(operand) ? 0.12 : 0.3;
-  return panel && operand->along ? copy + 0.3 : copy;
+  return panel && operand->along ? 0.4 : is_matrix(operand) ? 0.12 : 0.3;
 }
 
 // Cycles for `rows` x `columns` elements over `steps` of k on one thread.

@@ -25,32 +25,40 @@ struct tile {
   bool add;                // whether the sums are added to c or stored
 };
 
+// So many pieces, and the distances in floats from one to the next in target and source.
+struct steps {
+  int64_t count, to, from;
+};
+
 // What differs between code paths.
 struct product_kernels {
   int64_t rows, lanes;  // largest tile: rows x (2 * lanes)
   // Computes a tile of `rows` rows and `vectors` (1 or 2) vectors of columns; `across` chooses the
   // second form of a.
   void (*tile)(const struct tile *tile, int rows, int vectors, bool across);
-  // to[line * to_stride + i] = from[line * from_stride + i] for i < count.
+  // Copies runs of `count` floats: inner.count runs, and that outer.count times.
   void (*copy)(
-      float *to, int64_t to_stride, const float *from, int64_t from_stride, int64_t lines,
-      int64_t count);
+      float *to, const float *from, int64_t count, struct steps inner, struct steps outer);
   // to[i * to_stride + line] = from[line * from_stride + i] for i < count.
   void (*transpose)(
       float *to, int64_t to_stride, const float *from, int64_t from_stride, int64_t lines,
       int64_t count);
 };
 
+// Writes positions first ..< first + count of `lines` lines of an operand, from `line` on.
+struct operand;
+typedef void (*packer)(
+    const struct operand *operand, const struct product_kernels *kernels, float *to,
+    int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count);
+
 // A or B as a set of lines. `along`: a line is a row of A or a column of B, its positions are the
 // steps of k. Otherwise a line is one step of k, its positions are rows of A or columns of B.
 struct operand {
   bool along;
-  // Writes positions first ..< first + count of `lines` lines, from `line` on, `stride` apart.
-  void (*pack)(
-      const struct operand *operand, const struct product_kernels *kernels, float *to,
-      int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count);
-  const void *source;  // the matrix's first element, or what `pack` needs
-  int64_t stride;      // of a matrix: floats from line to line
+  packer pack;          // line l to to[l * stride ...]
+  packer transpose;     // position p of line l to to[p * stride + l]; only where `along`
+  const void *source;   // the matrix's first element, or what the packers need
+  int64_t stride;       // of a matrix: floats from line to line
 };
 
 // An operand whose lines lie `stride` floats apart in memory.
