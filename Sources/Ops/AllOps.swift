@@ -15,5 +15,6 @@ public let allOps: [any ListedOp.Type] = [
   // Reductions
   ArgMax.self, MaxReduce.self, Sum.self,
   // Moves
-  Reshape.self, StopGradient.self,
+  Concatenate.self, OneHot.self, Pad.self, Permute.self, Slice.self, Reshape.self,
+  StopGradient.self,
 ]

@@ -11,6 +11,7 @@ private let largerCases: [Case] = [
   Case(Example(Sum(0..<1), .numbers([3000, 20]))),
   Case(Example(Sum(1..<2), .numbers([30, 3000]))),
   Case(Example(MatMul(transposeB: true), .numbers([65, 600]), .numbers([33, 600]))),
+  Case(Example(Permute([0, 3, 1, 2]), .numbers([3, 40, 40, 17]))),
   Case(Example(Normal(stream: 3, [40_001]))),
 ]
 

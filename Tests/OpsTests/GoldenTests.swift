@@ -29,12 +29,7 @@ struct Golden: Decodable, CustomTestStringConvertible, Sendable {
 
   /// All cases of all files.
   static let all = ["elementwise", "products", "reductions", "images", "moves"].flatMap(read).filter
-  {
-    ![
-      "max_pool", "average_pool", "upsample_nearest", "upsample_bilinear", "permute", "slice",
-      "pad", "concatenate",
-    ].contains($0.kind)
-  }
+  { !["max_pool", "average_pool", "upsample_nearest", "upsample_bilinear"].contains($0.kind) }
 
   private static func read(_ family: String) -> [Golden] {
     let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -79,6 +74,11 @@ struct Golden: Decodable, CustomTestStringConvertible, Sendable {
         ConvGeometry(
           transposing: pair("image"), channels: channels.height, to: channels.width,
           window: window, outputPadding: pair("outputPadding"), groups: number("groups")))
+    case "permute": return Permute(attributes["order"] ?? [])
+    case "slice": return Slice(axis: number("axis"), range: range("range"))
+    case "pad":
+      return Pad(axis: number("axis"), before: number("zeros"), after: number("zeros", 1))
+    case "concatenate": return Concatenate(axis: number("axis"))
     case "reshape": return Reshape(attributes["dims"] ?? [])
     case "expand": return Expand(attributes["dims"] ?? [])
     default:
@@ -93,8 +93,8 @@ extension OpsSuite {
   @Suite struct Goldens {
     @Test func thereAreCasesOfEveryFamily() {
       let kinds = Set(Golden.all.map(\.kind))
-      #expect(Golden.all.count > 50)
-      #expect(kinds.isSuperset(of: ["tanh", "matmul", "sum", "convolution"]))
+      #expect(Golden.all.count > 60)
+      #expect(kinds.isSuperset(of: ["tanh", "matmul", "sum", "convolution", "permute"]))
     }
 
     @Test(arguments: Golden.all)

@@ -99,8 +99,35 @@ private func product(_ a: Dense, _ flipA: Bool, _ b: Dense, _ flipB: Bool, _ dim
 }
 
 private func moveTwin(_ op: any Op, _ inputs: [Dense], _ dims: [Int]) -> Dense? {
+  /// The result whose element at `place` is the input's at a moved place, 0 outside.
+  func moved(_ axis: Int, by distance: Int) -> Dense {
+    Dense(dims) { place in
+      var source = place
+      source[axis] += distance
+      return (0..<inputs[0].dims[axis]).contains(source[axis]) ? inputs[0][source] : 0
+    }
+  }
   switch op {
   case is Reshape, is StopGradient: return Dense(dims, inputs[0].values)
+  case let op as Permute:
+    return Dense(dims) { place in
+      var source = place
+      for (axis, from) in op.order.enumerated() { source[from] = place[axis] }
+      return inputs[0][source]
+    }
+  case let op as Slice: return moved(op.axis, by: op.range.lowerBound)
+  case let op as Pad: return moved(op.axis, by: -op.before)
+  case let op as Concatenate:
+    return Dense(dims) { place in
+      var source = place
+      for input in inputs {
+        if source[op.axis] < input.dims[op.axis] { return input[source] }
+        source[op.axis] -= input.dims[op.axis]
+      }
+      return .nan
+    }
+  case is OneHot:
+    return Dense(dims) { inputs[0].values[$0[0]] == Double($0[1]) ? 1 : 0 }
   default: return nil
   }
 }
