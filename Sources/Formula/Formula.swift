@@ -57,6 +57,16 @@ public struct Formula: Sendable {
   /// The path in the experiment.
   public var path: String { source.path }
 
+  /// The names that every experiment has, with what they stand for; nothing else can be called so.
+  public static let names: [(name: String, summary: String)] = [
+    ("x", "the examples of the batch"),
+    ("label", "the class of each example, where the data have classes"),
+    ("step", "the number of finished steps"),
+    ("epoch", "the batches taken, divided by the batches per epoch; not always whole"),
+    ("progress", "from 0 at the first step towards 1 at the end: finished steps / all steps"),
+    ("pi", "3.14159..."),
+  ]
+
   /// Whether a network, player, `let`, parameter or output can have this name: a letter or `_`,
   /// then letters, digits and `_`.
   public static func isName(_ text: String) -> Bool {

@@ -14,11 +14,11 @@ public struct Uses: Sendable {
     }
   }
 
-  /// The networks that are called, in reading order.
+  /// The networks that are called: a formula's own before those of the `let` names in it.
   public private(set) var networks: [Network] = []
-  /// The names that are not defined by formulas, such as `x` and `beta`, in reading order.
+  /// The names that are not defined by formulas, such as `x` and `beta`, in the same order.
   public private(set) var names: [String] = []
-  /// The paths of the `let` formulas that are used, in reading order.
+  /// The paths of the `let` formulas that are used.
   public private(set) var definitions: [String] = []
   /// Whether random numbers are drawn.
   public private(set) var draws = false

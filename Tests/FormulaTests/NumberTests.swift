@@ -42,6 +42,7 @@ struct NumberTests {
       ("(-8)^0.5", "`(-8)^0.5` is not a number"),
       ("0^-1", "`0^-1` is infinite"),
       ("10^308 * 10", "`10^308 * 10` is infinite"),
+      ("normal(3)", "this must be a number, but `normal(3)` is [3] per example"),
       ("widht", "there is nothing called `widht`"),
       ("generator(2)", "there is no function or network `generator`"),
       ("ln(2)", "there is no function or network `ln`"),

@@ -34,7 +34,7 @@ extension Function {
     },
     Function(
       "kl", "kl(mean, log_var)",
-      "per example, KL(N(mean, exp(log_var)) | N(0, 1)): 0.5 sum(mean^2 + exp(log_var) - 1 - log_var)",
+      "per example, KL from N(0, 1): 0.5 sum(mean^2 + exp(log_var) - 1 - log_var)",
       2...2
     ) { application throws(Diagnostic) in try application.divergence() },
   ]
