@@ -1,3 +1,5 @@
+import CKernels
+
 /// A stream of random words: Philox4x32-10, where every word is a function of the seed, the stream,
 /// the update and its index alone. Nothing is kept between draws, so nothing is lost on a restart.
 ///
@@ -23,9 +25,18 @@ public struct RandomStream: Hashable, Sendable {
 
   /// Block `index` of an update.
   public func block(_ index: UInt32, update: UInt32) -> Block {
-    Philox.words(
-      (index, update, UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)),
-      key: (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
+    var counter: Block = (
+      index, update, UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)
+    )
+    var words: Block = (0, 0, 0, 0)
+    withUnsafeBytes(of: &counter) { counter in
+      withUnsafeMutableBytes(of: &words) { words in
+        assay_philox(
+          words.assumingMemoryBound(to: UInt32.self).baseAddress,
+          counter.assumingMemoryBound(to: UInt32.self).baseAddress, seed)
+      }
+    }
+    return words
   }
 
   /// Integer number `index` of an update, evenly from 0 ..< bound: the high word of the product of
@@ -51,30 +62,5 @@ public struct RandomStream: Hashable, Sendable {
       order.swapAt(place, Int(drawn))
       place -= 1
     }
-  }
-}
-
-/// Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3"
-/// (2011).
-enum Philox {
-  /// The four words of a counter under a key.
-  static func words(_ counter: RandomStream.Block, key: (UInt32, UInt32)) -> RandomStream.Block {
-    var words = counter
-    var key = key
-    for round in 0..<10 {
-      if round > 0 {
-        key.0 &+= 0x9E37_79B9
-        key.1 &+= 0xBB67_AE85
-      }
-      let first = UInt64(words.0) &* 0xD251_1F53
-      let second = UInt64(words.2) &* 0xCD9E_8D57
-      words = (
-        UInt32(truncatingIfNeeded: second >> 32) ^ words.1 ^ key.0,
-        UInt32(truncatingIfNeeded: second),
-        UInt32(truncatingIfNeeded: first >> 32) ^ words.3 ^ key.1,
-        UInt32(truncatingIfNeeded: first)
-      )
-    }
-    return words
   }
 }

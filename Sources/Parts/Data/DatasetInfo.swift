@@ -4,7 +4,7 @@ import Tensor
 public struct DataContext: Sendable {
   /// The folder that relative paths start from: that of the experiment's file.
   public let folder: String
-  /// The experiment's seed.
+  /// The experiment's seed: datasets that are made follow from it.
   public let seed: UInt64
 
   /// The context of an experiment whose file lies in `folder`.
@@ -26,8 +26,6 @@ public struct DatasetInfo: Sendable {
   public var classes: Int?
   /// The names of the classes, where they have any.
   public var classNames: [String] = []
-  /// The files that hold the data.
-  public var files: [String] = []
   /// The modes that samples can be measured against, where there are any.
   public var mixture: Mixture?
   /// The bytes that the examples take in memory.

@@ -1,4 +1,5 @@
 import Glibc
+import Tensor
 
 /// A table of numbers that only grows: the columns are fixed by its first line, each row is one
 /// write, and it can be cut back to an earlier state that is proven by a digest.

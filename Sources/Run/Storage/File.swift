@@ -1,4 +1,5 @@
 import Glibc
+import Tensor
 
 /// Repeats a call of the system that a signal interrupted.
 func uninterrupted(_ call: () -> Int32) -> Int32 {

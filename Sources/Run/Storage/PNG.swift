@@ -1,4 +1,5 @@
 import CZlib
+import Tensor
 
 /// A picture of bytes, row by row from the top: grey (one channel) or red, green, blue (three).
 public struct Bitmap: Hashable, Sendable {

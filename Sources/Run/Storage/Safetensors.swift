@@ -1,3 +1,5 @@
+import Tensor
+
 /// The safetensors format: tensors by name in one file that holds data and never code.
 ///
 /// A file is the length of the header (8 bytes), the header (JSON, padded with spaces), and the

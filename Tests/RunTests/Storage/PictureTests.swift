@@ -1,4 +1,5 @@
 import CZlib
+import Tensor
 import Testing
 
 @testable import Run

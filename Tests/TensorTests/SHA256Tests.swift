@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-@testable import Run
+@testable import Tensor
 
 @Suite struct SHA256Tests {
   @Test func givesThePublishedDigests() {

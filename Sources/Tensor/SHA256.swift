@@ -67,6 +67,6 @@ public struct SHA256: Sendable {
 }
 
 /// An integer's bytes, the most significant first.
-func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+public func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
   withUnsafeBytes(of: value.bigEndian) { Array($0) }
 }

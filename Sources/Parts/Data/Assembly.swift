@@ -1,0 +1,114 @@
+import CKernels
+import Tensor
+
+/// Brings examples of a dataset through a chain of transforms into a batch.
+final class Assembly {
+  /// The transforms.
+  let chain: TransformChain
+  private let seed: UInt64
+  /// For each transform that draws: memory for the numbers of a batch.
+  private let draws: [Buffer?]
+  /// The number that each byte stands for, where examples are bytes.
+  private let table: [Float]
+  /// Values that a transform in the middle may give for an example.
+  private let size: Int
+
+  /// The work on batches of at most `batch` examples of a dataset.
+  init(_ chain: TransformChain, _ data: LoadedDataset, batch: Int, seed: UInt64) throws {
+    self.chain = chain
+    self.seed = seed
+    draws = try chain.links.map { link in
+      try link.transform.draws.map { try Buffer(batch * $0.count) }
+    }
+    if case .bytes(_, let divisor) = data.training.values {
+      table = (0..<256).map { Float(Double($0) / Double(divisor)) }
+    } else {
+      table = []
+    }
+    size = chain.largestCount
+  }
+
+  /// Writes examples, transformed, one after the other to `x`, and their labels to `labels`.
+  ///
+  /// - Parameters:
+  ///   - rows: which of the examples.
+  ///   - firstExample: the number of the first of `examples` among all of the dataset.
+  ///   - update: the number of the batch, of which the transforms' random numbers are functions.
+  func assemble(
+    _ examples: Examples, _ rows: UnsafeBufferPointer<Int32>, firstExample: Int, update: UInt32,
+    x: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<Int32>?
+  ) {
+    drawForBatch(rows.count, update: update)
+    let count = chain.output.shape.count
+    // Small examples share an item, so that handing them out costs less than the work.
+    let share = max(1, 8192 / size)
+    parallel((rows.count + share - 1) / share) { item in
+      for row in item * share..<min((item + 1) * share, rows.count) {
+        let index = Int(rows[row])
+        self.drawForExample(row, UInt32(truncatingIfNeeded: firstExample + index))
+        self.transform(examples.values, index, row: row, to: x + row * count)
+      }
+    }
+    guard let labels, !examples.labels.isEmpty else { return }
+    for row in rows.indices { labels[row] = examples.labels[Int(rows[row])] }
+  }
+
+  /// Draws the numbers that belong to the batch, over all its examples at once.
+  private func drawForBatch(_ rows: Int, update: UInt32) {
+    for (link, buffer) in zip(chain.links, draws) {
+      guard let buffer, let wanted = link.transform.draws, wanted.owner == .batch else { continue }
+      fill(buffer.floats, rows * wanted.count, wanted, link.stream, update)
+    }
+  }
+
+  /// Draws the numbers that belong to an example: the update is the example's own number.
+  private func drawForExample(_ row: Int, _ example: UInt32) {
+    for (link, buffer) in zip(chain.links, draws) {
+      guard let buffer, let wanted = link.transform.draws, wanted.owner == .example else {
+        continue
+      }
+      fill(buffer.floats + row * wanted.count, wanted.count, wanted, link.stream, example)
+    }
+  }
+
+  private func fill(
+    _ target: UnsafeMutablePointer<Float>, _ count: Int, _ draws: TransformDraws, _ stream: UInt64,
+    _ update: UInt32
+  ) {
+    switch draws.distribution {
+    case .uniform: assay_random_uniform(target, Int64(count), seed, stream, update)
+    case .normal: assay_random_normal(target, Int64(count), seed, stream, update)
+    }
+  }
+
+  /// Brings one example through all transforms; in between it lies in the thread's scratch memory.
+  private func transform(
+    _ values: Numbers, _ index: Int, row: Int, to target: UnsafeMutablePointer<Float>
+  ) {
+    let bytes = Int64(2 * size * MemoryLayout<Float>.stride)
+    let scratch = assay_scratch(bytes).assumingMemoryBound(to: Float.self)
+    var here = UnsafePointer(scratch)
+    let links = chain.links
+    switch values {
+    case .bytes(let buffer, _):
+      let first = links.isEmpty ? target : scratch
+      decode(Numbers.bytes(of: buffer) + index * chain.input.shape.count, to: first)
+    case .floats(let buffer):
+      here = UnsafePointer(buffer.floats + index * chain.input.shape.count)
+      if links.isEmpty { target.update(from: here, count: chain.input.shape.count) }
+    }
+    for (place, link) in links.enumerated() {
+      let isLast = place == links.count - 1
+      let there = isLast ? target : here == UnsafePointer(scratch) ? scratch + size : scratch
+      let count = link.transform.draws?.count ?? 0
+      link.transform.work(here, there, (draws[place]?.floats ?? scratch) + row * count)
+      here = UnsafePointer(there)
+    }
+  }
+
+  private func decode(_ bytes: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<Float>) {
+    table.withUnsafeBufferPointer { table in
+      for index in 0..<chain.input.shape.count { target[index] = table[Int(bytes[index])] }
+    }
+  }
+}
