@@ -33,7 +33,7 @@ public struct Function: Sendable {
   }
 
   /// All functions, in the order in which they are described.
-  public static let all = elementwise + reductions + structure + probability + draws
+  public static let all = elementwise + reductions + structure + probability + classes + draws
 
   /// The function called `name`.
   public static func named(_ name: String) -> Function? { byName[name] }

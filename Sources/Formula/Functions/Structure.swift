@@ -6,6 +6,10 @@ import Text
 extension Function {
   /// The functions that join values or say where gradients flow.
   static let structure: [Function] = [
+    Function(
+      "concat", "concat(a, b)", "a and b side by side: along features, or an image's channels",
+      2...8
+    ) { application throws(Diagnostic) in try application.concatenation() },
     Function("stop", "stop(v)", "v as a constant: no gradient flows through it", 1...1) {
       application throws(Diagnostic) in try application.elementwise(StopGradient())
     },
@@ -24,6 +28,26 @@ extension Function {
 }
 
 extension Application {
+  fileprivate func concatenation() throws(Diagnostic) -> Typed {
+    let (first, shape) = try examples(0)
+    var values = [first]
+    var channels = shape.channels
+    for index in arguments.indices.dropFirst() {
+      let (value, other) = try examples(index)
+      guard other.rank == shape.rank, other.dims.dropFirst() == shape.dims.dropFirst() else {
+        throw doNotFit(
+          "`concat` cannot put \(other) beside \(shape)",
+          note: "all axes but the first must be equal")
+      }
+      values.append(value)
+      channels += other.channels
+    }
+    let joined = try build { graph throws(ShapeError) in
+      try graph.add(Concatenate(axis: shape.channelAxis), values)
+    }
+    return .examples(joined, ExampleShape([channels] + shape.dims.dropFirst()))
+  }
+
   fileprivate func gradient() throws(Diagnostic) -> Typed {
     let (v, a) = (try quantity(0), try quantity(1))
     let gradient = try build { graph throws(ShapeError) in
