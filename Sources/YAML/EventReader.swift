@@ -27,10 +27,10 @@ final class EventReader {
   private let input: UnsafeMutableBufferPointer<UInt8>
   private var count = 0
 
-  /// A reader of the events of a source.
-  init(_ source: SourceText) throws(Diagnostic) {
+  /// A reader of the events of a source, from a byte on.
+  init(_ source: SourceText, from start: Int) throws(Diagnostic) {
     self.source = source
-    self.bytes = try SourceBytes(source)
+    self.bytes = try SourceBytes(source, from: start)
     input = .allocate(capacity: source.bytes.count - bytes.start)
     _ = input.initialize(from: source.bytes[bytes.start...])
     guard yaml_parser_initialize(parser) == 1 else {

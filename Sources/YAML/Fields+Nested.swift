@@ -106,7 +106,10 @@ extension Fields {
         reading.problems.add(
           Diagnostic(
             "wrong-type", "`\(key)` must be a list, but this is \(node.found)", at: node.span,
-            label: "not a list"))
+            label: "not a list",
+            help: node.entry(Node.mainKey).map { _ in
+              "an override reaches an item by its number, from 0: `\(key).2`"
+            }))
         return nil
       }
       return items.compactMap { list.read($0, reading) }

@@ -168,7 +168,8 @@ extension Fields {
     let asked = Set(descriptions.map(\.key))
     descriptions.append(
       FieldDescription(
-        key: "<name>", summary: summary, type: type, fallback: nil, isRequired: false,
+        key: FieldDescription.anyName, summary: summary, type: type, fallback: nil,
+        isRequired: false,
         isMain: false))
     let rest = entries.filter { !asked.contains($0.key) && $0.key != Node.mainKey }
     openNames.formUnion(rest.map(\.key))

@@ -27,10 +27,10 @@ public enum Parser {
     return nil
   }
 
-  /// The one value of any kind that a text holds; an empty text holds null.
-  static func value(_ source: SourceText, _ problems: Problems) -> Node? {
+  /// The one value of any kind that a text holds from a byte on; an empty text holds null.
+  static func value(_ source: SourceText, from start: Int = 0, _ problems: Problems) -> Node? {
     do throws(Diagnostic) {
-      var builder = try TreeBuilder(source, problems)
+      var builder = try TreeBuilder(source, from: start, problems)
       return try builder.document()
     } catch {
       problems.add(error)

@@ -10,16 +10,17 @@ struct SourceBytes {
 
   /// The offset of every character of the text that libyaml is given; nil if each is one byte.
   private(set) var offsets: [Int32]?
-  /// The bytes before the text: 3 for a byte order mark in UTF-8.
-  private(set) var start = 0
+  /// The bytes before the text, such as a byte order mark in UTF-8.
+  private(set) var start: Int
 
-  /// Checks a source.
-  init(_ source: SourceText) throws(Diagnostic) {
+  /// Checks a source from a byte on.
+  init(_ source: SourceText, from start: Int) throws(Diagnostic) {
     self.source = source
+    self.start = start
     let bytes = source.bytes
     guard bytes.count <= SourceBytes.limit else { throw SourceBytes.tooLarge(source.name) }
     try refuseOtherEncodings(bytes)
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+    if start == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { self.start = 3 }
     try checkCharacters(bytes)
   }
 

@@ -8,11 +8,11 @@ struct TreeBuilder {
   /// Whether something was refused without which the tree means something else.
   private var isUnusable = false
 
-  /// A builder for a source.
-  init(_ source: SourceText, _ problems: Problems) throws(Diagnostic) {
+  /// A builder for a source, from a byte on.
+  init(_ source: SourceText, from start: Int = 0, _ problems: Problems) throws(Diagnostic) {
     self.source = source
     self.problems = problems
-    self.events = try EventReader(source)
+    self.events = try EventReader(source, from: start)
     if let directive = TreeBuilder.directive(source) { throw directive }
   }
 

@@ -1,0 +1,182 @@
+import Text
+
+/// A change to an experiment from the command line, in Hydra's spelling.
+///
+/// - `train.steps=500` sets a key, written in the file or not;
+/// - `+parameters.width=64` adds a name where names are free;
+/// - `~checkpoints.best` removes a key;
+/// - `networks.critic.layers.2.dense=64` reaches into a list, counted from 0.
+///
+/// What stands after the first `=` is YAML. It replaces what was there, lists and mappings too.
+public struct Override {
+  private enum Action {
+    case set(Node)
+    case add(Node)
+    case remove
+  }
+
+  private let source: SourceText
+  private let path: [Span]
+  private let action: Action
+
+  /// The override with this text; `number` counts those of the command line from 1. Nil if its
+  /// value is no YAML, which is recorded.
+  init?(_ text: String, number: Int, _ problems: Problems) throws(Diagnostic) {
+    source = SourceText(name: "override \(number)", text: text, kind: .override)
+    let mark = source.bytes.first
+    let start = mark == UInt8(ascii: "+") || mark == UInt8(ascii: "~") ? 1 : 0
+    let equals = source.bytes.firstIndex(of: UInt8(ascii: "="))
+    path = try Override.path(source, start..<(equals ?? source.bytes.count))
+    if mark == UInt8(ascii: "~") {
+      guard equals == nil else {
+        throw Override.malformed(source, source.whole, "`~` removes a key and takes no value")
+      }
+      action = .remove
+    } else {
+      guard let equals else {
+        throw Override.malformed(source, source.whole, "an override needs a `=`")
+      }
+      guard let value = Parser.value(source, from: equals + 1, problems) else { return nil }
+      action = start == 1 ? .add(value) : .set(value)
+    }
+  }
+
+  /// A tree after some overrides, in their order. What cannot be applied is recorded.
+  public static func apply(_ texts: [String], to root: Node, _ problems: Problems) -> Node {
+    var root = root
+    for (index, text) in texts.enumerated() {
+      do throws(Diagnostic) {
+        guard let override = try Override(text, number: index + 1, problems) else { continue }
+        root = try override.changed(root, override.path[...], parent: "the experiment")
+      } catch {
+        problems.add(error)
+      }
+    }
+    return root
+  }
+
+  /// The names between the dots.
+  private static func path(
+    _ source: SourceText, _ range: Range<Int>
+  ) throws(Diagnostic) -> [Span] {
+    var names: [Span] = []
+    var start = range.lowerBound
+    for place in range.lowerBound...range.upperBound
+    where place == range.upperBound || source.bytes[place] == UInt8(ascii: ".") {
+      guard place > start else {
+        let span = Span(source, place..<min(place + 1, range.upperBound))
+        throw malformed(source, span, "a name is missing in the path")
+      }
+      names.append(Span(source, start..<place))
+      start = place + 1
+    }
+    return names
+  }
+}
+
+// MARK: - Changing a tree
+
+extension Override {
+  /// A node in which the rest of the path is changed.
+  private func changed(
+    _ node: Node, _ path: ArraySlice<Span>, parent: String
+  ) throws(Diagnostic) -> Node {
+    guard let name = path.first else { return node }
+    if let items = node.items, let index = Int(name.text) {
+      return try item(items, index, node.span, path, parent)
+    }
+    let entries = entries(of: node, for: name)
+    guard let index = entries.firstIndex(where: { $0.key == name.text }) else {
+      return Node(.mapping(entries + [try newEntry(path, parent, entries)]), at: node.span)
+    }
+    var changed = entries
+    if path.count > 1 {
+      changed[index].value = try self.changed(
+        entries[index].value, path.dropFirst(), parent: "`\(name.text)`")
+    } else {
+      switch action {
+      case .remove: changed.remove(at: index)
+      case .set(let value): changed[index].value = value
+      case .add: throw alreadyThere(name, entries[index])
+      }
+    }
+    return Node(.mapping(changed), at: node.span)
+  }
+
+  /// The entries in which a name is looked up. A part in its short form becomes a mapping:
+  /// `adam` one of that name, `dense: 64` one with a main value.
+  private func entries(of node: Node, for name: Span) -> [Node.Entry] {
+    if let entries = node.entries { return entries }
+    if node.isNull { return [] }
+    let isName = node.scalar?.text == name.text
+    let value = isName ? Node.plain("", at: node.span) : node
+    return [Node.Entry(isName ? name.text : Node.mainKey, at: node.span, value)]
+  }
+
+  /// A list in which the item at the head of the path is changed.
+  private func item(
+    _ items: [Node], _ index: Int, _ span: Span, _ path: ArraySlice<Span>, _ parent: String
+  ) throws(Diagnostic) -> Node {
+    guard items.indices.contains(index) else { throw noItem(path, items.count, parent) }
+    var changed = items
+    if path.count > 1 {
+      changed[index] = try self.changed(items[index], path.dropFirst(), parent: "item \(index)")
+    } else {
+      switch action {
+      case .remove: changed.remove(at: index)
+      case .set(let value): changed[index] = value
+      case .add:
+        throw Override.malformed(source, source.whole, "`+` adds names, not items of a list")
+      }
+    }
+    return Node(.sequence(changed), at: span)
+  }
+
+  /// The entry for a path of which nothing is written yet.
+  private func newEntry(
+    _ path: ArraySlice<Span>, _ parent: String, _ entries: [Node.Entry]
+  ) throws(Diagnostic) -> Node.Entry {
+    let name = path[path.startIndex]
+    switch action {
+    case .remove: throw nothingToRemove(name, parent, entries)
+    case .set(let value), .add(let value):
+      let nested = path.dropFirst().reversed().reduce(value) { value, name in
+        Node(.mapping([Node.Entry(name.text, at: name, value)]), at: name)
+      }
+      return Node.Entry(name.text, at: name, nested)
+    }
+  }
+}
+
+// MARK: - Facts
+
+extension Override {
+  private static func malformed(
+    _ source: SourceText, _ span: Span, _ fact: String
+  ) -> Diagnostic {
+    Diagnostic(
+      "bad-override", fact, at: span,
+      help: "write `key.key=value`, `+key.name=value`, or `~key.key`")
+  }
+
+  private func noItem(_ path: ArraySlice<Span>, _ count: Int, _ parent: String) -> Diagnostic {
+    Diagnostic(
+      "bad-override", "\(parent) has \(count) item\(count == 1 ? "" : "s"), counted from 0",
+      at: path.first, label: "no such item")
+  }
+
+  private func alreadyThere(_ name: Span, _ entry: Node.Entry) -> Diagnostic {
+    Diagnostic(
+      "bad-override", "`\(name.text)` is already there", at: name,
+      related: [.init(entry.keySpan, "written here")],
+      help: "leave the `+` out to set it")
+  }
+
+  private func nothingToRemove(
+    _ name: Span, _ parent: String, _ entries: [Node.Entry]
+  ) -> Diagnostic {
+    Diagnostic(
+      "bad-override", "\(parent) has no `\(name.text)` to remove", at: name,
+      help: Suggest.help(for: name.text, among: entries.map(\.key)))
+  }
+}
