@@ -15,9 +15,11 @@ public final class Problems {
 
   /// Adds a problem; a second copy of one is left out.
   public func add(_ problem: Diagnostic) {
-    guard !kept.contains(problem) else { return }
+    if kept.count < Problems.limit {
+      guard !kept.contains(problem) else { return }
+      kept.append(problem)
+    }
     if problem.severity == .error { errorCount += 1 }
-    if kept.count < Problems.limit { kept.append(problem) }
   }
 
   /// Adds some problems.

@@ -16,9 +16,14 @@ private enum Emitter {
     switch node.content {
     case .scalar(let scalar): scalarLines(scalar)
     case .sequence(let items):
-      items.isEmpty ? ["[]"] : items.flatMap { hung("-", inline($0) ?? lines($0)) }
+      items.isEmpty ? ["[]"] : items.flatMap { hung("-", itemLines($0)) }
     case .mapping(let entries): entries.isEmpty ? ["{}"] : entries.flatMap(lines)
     }
+  }
+
+  /// The lines of an item; a mapping with one name, as parts are, goes without braces.
+  private static func itemLines(_ node: Node) -> [String] {
+    node.entries?.count == 1 ? lines(node) : inline(node) ?? lines(node)
   }
 
   private static func lines(_ entry: Node.Entry) -> [String] {

@@ -118,10 +118,12 @@ struct SyntaxError {
   }
 
   private func brokenBlock(_ noun: String, _ expected: String) -> Diagnostic {
-    syntax(
-      "expected \(expected) here", isAtEnd ? here(start ?? place) : here(place),
+    let span = isAtEnd ? here(start ?? place) : here(place)
+    let origin = start.map { [Diagnostic.Label(here($0), "the \(noun) begins here")] } ?? []
+    return syntax(
+      "expected \(expected) here", span,
       note: "everything in one \(noun) has the same indentation",
-      related: start.map { [.init(here($0), "the \(noun) begins here")] } ?? [])
+      related: origin.filter { $0.span != span })
   }
 
   private var rest: Diagnostic {

@@ -46,8 +46,8 @@ struct TreeBuilder {
       problems.add(
         Diagnostic(
           "yaml-alias", "aliases are not read", at: span, label: "refers to an anchor",
-          help: "write the value out, name a number under `parameters`, or use `extends`; "
-            + "a text that begins with `*` stands in quotes"))
+          help: "write the value out, or name a number under `parameters`\n"
+            + "if it is a text, put it in quotes"))
       return .plain("", at: span)
     }
   }
@@ -97,7 +97,7 @@ struct TreeBuilder {
     guard case .scalar(let scalar) = event else {
       throw Diagnostic(
         "key-not-a-name", "a key must be a name", at: span, label: "not a name",
-        help: "a text that begins with `{`, `[`, or `*` stands in quotes")
+        help: "if it is a text, put it in quotes")
     }
     guard !scalar.text.isEmpty else {
       throw Diagnostic("key-not-a-name", "a key is missing before the `:`", at: span)
@@ -153,8 +153,8 @@ struct TreeBuilder {
       problems.add(
         Diagnostic(
           "yaml-anchor", "anchors are not read", at: place,
-          help: "name a number under `parameters`, or use `extends`; "
-            + "a text that begins with `&` stands in quotes"))
+          help: "name a number under `parameters`, or use `extends`\n"
+            + "if it is a text, put it in quotes"))
     }
   }
 }
@@ -167,7 +167,7 @@ extension TreeBuilder {
     Diagnostic(
       "yaml-tag", "tags and directives are not read", at: span,
       note: "what a value means is decided by the key that it stands under",
-      help: "remove it; a text that begins with `!` or `%` stands in quotes")
+      help: "remove it\nif it is a text, put it in quotes")
   }
 
   private static func duplicate(_ key: String, _ span: Span, _ first: Span) -> Diagnostic {

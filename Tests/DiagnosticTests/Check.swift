@@ -1,0 +1,15 @@
+import Text
+import YAML
+
+/// What `assay check` says about `experiment.yaml` among some files.
+func check(files: [String: String], overrides: [String]) -> String {
+  let problems = Problems()
+  let loader = Loader(workingDirectory: "/work") { (path, span, lead) throws(Diagnostic) in
+    guard let text = files[path] else {
+      throw Diagnostic("file-not-found", "there is no file `\(path)`", at: span)
+    }
+    return SourceText(name: path, text: text, lead: lead)
+  }
+  _ = loader.load("experiment.yaml", overrides: overrides, problems)
+  return Renderer(.full).render(problems.diagnostics)
+}
