@@ -1,6 +1,7 @@
 // Convolutions as products whose operands are gathered from images while they are packed.
 #include "conv.h"
 
+#include "depthwise.h"
 #include "parallel.h"
 #include "windows.h"
 
@@ -11,6 +12,7 @@ static struct windows input_windows(const float *x, const struct assay_conv *g, 
   int64_t depth = g->in_channels / g->groups;
   return (struct windows){
       .images = x + group * depth,
+      .count = g->batch,
       .rows = {g->out_height, g->kernel_height, -g->pad_top, g->stride_height,
                g->dilation_height, g->height},
       .columns = {g->out_width, g->kernel_width, -g->pad_left, g->stride_width,
@@ -71,13 +73,38 @@ static void run_products(int64_t count, assay_body body, struct call *call) {
   }
 }
 
+// Whether each channel has a kernel of its own, small enough for one chunk.
+static bool is_depthwise(const struct assay_conv *g) {
+  return g->groups > 1 && g->in_channels == g->groups && g->out_channels == g->groups &&
+         g->kernel_height * g->kernel_width <= DEPTHWISE_TAPS;
+}
+
+// The windows of all channels together.
+static struct windows deep_windows(const float *x, const struct assay_conv *g) {
+  struct windows windows = input_windows(x, g, 0);
+  windows.depth = windows.channels;
+  return windows;
+}
+
 void assay_conv_forward(float *y, const float *x, const float *w, const struct assay_conv *g) {
-  run_products(g->groups, forward_group, &(struct call){y, x, w, g});
+  if (!is_depthwise(g)) {
+    run_products(g->groups, forward_group, &(struct call){y, x, w, g});
+    return;
+  }
+  struct windows windows = deep_windows(x, g);
+  struct taps taps = {w, g->kernel_width, 0, 1, 0, 1};
+  assay_depthwise(
+      &(struct pixels){y, g->out_height, g->out_width, 0, 1, 0, 1}, &windows, &taps);
 }
 
 void assay_conv_weight_gradient(
     float *dw, const float *x, const float *dy, const struct assay_conv *g) {
-  run_products(g->groups, weight_gradient_group, &(struct call){dw, x, dy, g});
+  if (!is_depthwise(g)) {
+    run_products(g->groups, weight_gradient_group, &(struct call){dw, x, dy, g});
+    return;
+  }
+  struct windows windows = deep_windows(x, g);
+  assay_depthwise_weight_gradient(dw, &windows, dy);
 }
 
 // Input gradient: the pixels of one phase see the same taps, each at the same distance
@@ -121,6 +148,20 @@ struct phases {
   const float *weights;  // of the group's first output channel
   struct phase rows, columns;
 };
+
+static int64_t phase_rows(const struct assay_conv *g) { return min(g->stride_height, g->height); }
+static int64_t phase_columns(const struct assay_conv *g) { return min(g->stride_width, g->width); }
+
+static struct phases phases_of(const struct assay_conv *g, const float *weights, int64_t index) {
+  int64_t row = index / phase_columns(g) % phase_rows(g), column = index % phase_columns(g);
+  return (struct phases){
+      g, weights,
+      phase_of(row, g->height, g->out_height, g->kernel_height, g->stride_height, g->pad_top,
+               g->dilation_height),
+      phase_of(column, g->width, g->out_width, g->kernel_width, g->stride_width, g->pad_left,
+               g->dilation_width),
+  };
+}
 
 // Lines are input channels, positions the phase's (kh, kw, output channel).
 static const float *weight_of(const struct phases *p, int64_t channel, int64_t position) {
@@ -183,19 +224,12 @@ static void locate_pixels(const void *target, int64_t *offsets, int64_t line, in
 static void input_gradient_phase(void *context, int64_t item) {
   const struct call *call = context;
   const struct assay_conv *g = call->g;
-  int64_t across = min(g->stride_width, g->width), down = min(g->stride_height, g->height);
-  int64_t group = item / across / down;
+  int64_t group = item / phase_columns(g) / phase_rows(g);
   int64_t depth = g->out_channels / g->groups, in_depth = g->in_channels / g->groups;
-  struct phases phases = {
-      g, call->right + group * depth,
-      phase_of(item / across % down, g->height, g->out_height, g->kernel_height, g->stride_height,
-               g->pad_top, g->dilation_height),
-      phase_of(item % across, g->width, g->out_width, g->kernel_width, g->stride_width,
-               g->pad_left, g->dilation_width),
-  };
+  struct phases phases = phases_of(g, call->right + group * depth, item);
   struct axis rows = phases.rows.axis, columns = phases.columns.axis;
   struct windows windows = {
-      call->left + group * depth, rows, columns, depth, g->out_channels};
+      call->left + group * depth, g->batch, rows, columns, depth, g->out_channels};
   struct product product = {
       .m = g->batch * rows.windows * columns.windows,
       .n = in_depth,
@@ -209,8 +243,28 @@ static void input_gradient_phase(void *context, int64_t item) {
   assay_product(&product);
 }
 
+static void depthwise_phase(float *dx, const float *dy, const struct phases *p) {
+  const struct assay_conv *g = p->g;
+  struct windows windows = {
+      dy, g->batch, p->rows.axis, p->columns.axis, g->groups, g->groups};
+  struct taps taps = {
+      p->weights, g->kernel_width, p->rows.tap_first, p->rows.tap_step, p->columns.tap_first,
+      p->columns.tap_step};
+  struct pixels pixels = {
+      dx, g->height, g->width, p->rows.offset, g->stride_height, p->columns.offset,
+      g->stride_width};
+  assay_depthwise(&pixels, &windows, &taps);
+}
+
 void assay_conv_input_gradient(
     float *dx, const float *dy, const float *w, const struct assay_conv *g) {
-  int64_t phases = min(g->stride_height, g->height) * min(g->stride_width, g->width);
-  run_products(g->groups * phases, input_gradient_phase, &(struct call){dx, dy, w, g});
+  int64_t phases = phase_rows(g) * phase_columns(g);
+  if (!is_depthwise(g)) {
+    run_products(g->groups * phases, input_gradient_phase, &(struct call){dx, dy, w, g});
+    return;
+  }
+  for (int64_t index = 0; index < phases; index++) {
+    struct phases here = phases_of(g, w, index);
+    depthwise_phase(dx, dy, &here);
+  }
 }

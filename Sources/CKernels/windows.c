@@ -25,27 +25,22 @@ static int64_t first_window(const struct axis *axis, int64_t offset, int64_t pix
   return clamp((distance + axis->move - 1) / axis->move, 0, axis->windows);
 }
 
-// One line and one position.
-struct place {
-  int64_t image, i, j;           // window
-  int64_t row, column, channel;  // tap
-};
-
-static struct place place_of(const struct windows *w, int64_t line, int64_t position) {
+struct place assay_place_of(const struct windows *w, int64_t line, int64_t position) {
   int64_t row = line / w->columns.windows, tap = position / w->depth;
+  int64_t taps = w->columns.taps > 0 ? w->columns.taps : 1;
   return (struct place){
       row / w->rows.windows, row % w->rows.windows, line % w->columns.windows,
-      tap / w->columns.taps, tap % w->columns.taps, position % w->depth};
+      tap / taps, tap % taps, position % w->depth};
 }
 
-static void next_row(const struct windows *w, struct place *place) {
+void assay_next_row(const struct windows *w, struct place *place) {
   place->j = 0;
   if (++place->i < w->rows.windows) return;
   place->i = 0;
   place->image++;
 }
 
-static void next_tap(const struct windows *w, struct place *place) {
+void assay_next_tap(const struct windows *w, struct place *place) {
   place->channel = 0;
   if (++place->column < w->columns.taps) return;
   place->column = 0;
@@ -57,12 +52,20 @@ static int64_t pixel_row(const struct windows *w, const struct place *place) {
   return w->rows.start + place->i * w->rows.move + place->row * w->rows.step;
 }
 
-// What a place looks at; meaningful only inside the image.
-static const float *source_of(const struct windows *w, const struct place *place) {
+const float *assay_source_of(const struct windows *w, const struct place *place) {
   int64_t column =
       w->columns.start + place->j * w->columns.move + place->column * w->columns.step;
   int64_t row = place->image * w->rows.limit + pixel_row(w, place);
   return w->images + (row * w->columns.limit + column) * w->channels + place->channel;
+}
+
+struct range assay_windows_inside(
+    const struct windows *w, const struct place *tap, int64_t lines) {
+  if (!inside(pixel_row(w, tap), &w->rows)) return (struct range){0, 0};
+  int64_t offset = tap->column * w->columns.step, end = tap->j + lines;
+  int64_t from = clamp(first_window(&w->columns, offset, 0), tap->j, end);
+  int64_t until = clamp(first_window(&w->columns, offset, w->columns.limit), from, end);
+  return (struct range){from - tap->j, until - tap->j};
 }
 
 // `rows` whole rows of taps of `lines` windows side by side, of which the taps
@@ -72,7 +75,7 @@ static void gather_inside(
     struct place place, int64_t until, int64_t lines, int64_t rows) {
   int64_t taps = until - place.column, length = w->columns.taps * w->depth;
   if (lines <= 0 || taps <= 0) return;
-  const float *from = source_of(w, &place);
+  const float *from = assay_source_of(w, &place);
   struct steps across = {lines, stride, w->columns.move * w->channels};
   struct steps down = {rows, length, w->rows.step * w->columns.limit * w->channels};
   to += place.column * w->depth;
@@ -136,26 +139,11 @@ static void gather_window_row(
   }
 }
 
-// Of `lines` windows side by side those that have a tap inside the image: from ..< until, counted
-// from the first.
-struct range {
-  int64_t from, until;
-};
-
-static struct range windows_inside(
-    const struct windows *w, const struct place *tap, int64_t lines) {
-  if (!inside(pixel_row(w, tap), &w->rows)) return (struct range){0, 0};
-  int64_t offset = tap->column * w->columns.step, end = tap->j + lines;
-  int64_t from = clamp(first_window(&w->columns, offset, 0), tap->j, end);
-  int64_t until = clamp(first_window(&w->columns, offset, w->columns.limit), from, end);
-  return (struct range){from - tap->j, until - tap->j};
-}
-
 // `length` channels of one tap of `lines` windows side by side.
 static void gather_tap(
     const struct windows *w, const struct product_kernels *kernels, float *to, int64_t stride,
     struct place place, int64_t lines, int64_t length) {
-  struct range range = windows_inside(w, &place, lines);
+  struct range range = assay_windows_inside(w, &place, lines);
   for (int64_t l = 0; l < lines; l++) {
     if (l >= range.from && l < range.until) continue;
     memset(to + l * stride, 0, (size_t)length * sizeof *to);
@@ -163,21 +151,21 @@ static void gather_tap(
   if (range.until == range.from) return;
   place.j += range.from;
   struct steps windows = {range.until - range.from, stride, w->columns.move * w->channels};
-  kernels->copy(
-      to + range.from * stride, source_of(w, &place), length, windows, (struct steps){1, 0, 0});
+  const struct steps once = {1, 0, 0};
+  kernels->copy(to + range.from * stride, assay_source_of(w, &place), length, windows, once);
 }
 
 static void transpose_tap(
     const struct windows *w, const struct product_kernels *kernels, float *to, int64_t stride,
     struct place place, int64_t lines, int64_t length) {
-  struct range range = windows_inside(w, &place, lines);
+  struct range range = assay_windows_inside(w, &place, lines);
   if (range.until - range.from < lines) {
     for (int64_t c = 0; c < length; c++) memset(to + c * stride, 0, (size_t)lines * sizeof *to);
   }
   if (range.until == range.from) return;
   place.j += range.from;
   kernels->transpose(
-      to + range.from, stride, source_of(w, &place), w->columns.move * w->channels,
+      to + range.from, stride, assay_source_of(w, &place), w->columns.move * w->channels,
       range.until - range.from, length);
 }
 
@@ -186,7 +174,7 @@ static void pack_windows(
     int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count) {
   const struct windows *w = operand->source;
   int64_t row_length = w->columns.taps * w->depth;
-  struct place place = place_of(w, line, first);
+  struct place place = assay_place_of(w, line, first);
   while (lines > 0) {
     int64_t here = min(lines, w->columns.windows - place.j);
     struct place tap = place;
@@ -201,11 +189,11 @@ static void pack_windows(
       int64_t length = min(w->depth - tap.channel, count - position);
       gather_tap(w, kernels, to + position, stride, tap, here, length);
       position += length;
-      next_tap(w, &tap);
+      assay_next_tap(w, &tap);
     }
     to += here * stride;
     lines -= here;
-    next_row(w, &place);
+    assay_next_row(w, &place);
   }
 }
 
@@ -213,7 +201,7 @@ static void transpose_windows(
     const struct operand *operand, const struct product_kernels *kernels, float *to,
     int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count) {
   const struct windows *w = operand->source;
-  struct place place = place_of(w, line, first);
+  struct place place = assay_place_of(w, line, first);
   while (lines > 0) {
     int64_t here = min(lines, w->columns.windows - place.j);
     struct place tap = place;
@@ -221,11 +209,11 @@ static void transpose_windows(
       int64_t length = min(w->depth - tap.channel, count - position);
       transpose_tap(w, kernels, to + position * stride, stride, tap, here, length);
       position += length;
-      next_tap(w, &tap);
+      assay_next_tap(w, &tap);
     }
     to += here;
     lines -= here;
-    next_row(w, &place);
+    assay_next_row(w, &place);
   }
 }
 

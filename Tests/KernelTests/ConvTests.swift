@@ -169,6 +169,19 @@ extension Kernels {
 
     @Test(arguments: [
       Case(name: "2 groups", channels: (6, 10), groups: 2),
+      Case(
+        name: "depthwise, wide", size: (9, 7), channels: (150, 150), stride: (2, 1), groups: 150),
+      Case(
+        name: "depthwise, stride and dilation", size: (12, 11), channels: (17, 17), stride: (2, 3),
+        pad: (2, 1), dilation: (3, 2), groups: 17),
+      Case(
+        name: "depthwise, pixels no tap reaches", channels: (3, 3), kernel: (1, 2), stride: (2, 3),
+        pad: (0, 0), groups: 3),
+      Case(
+        name: "depthwise, 544 pixels", batch: 1, size: (17, 32), channels: (20, 20), groups: 20),
+      Case(
+        name: "depthwise, 529 taps", batch: 1, size: (5, 5), channels: (2, 2), kernel: (23, 23),
+        pad: (11, 11), groups: 2),
       Case(name: "depthwise", channels: (5, 5), groups: 5),
       Case(
         name: "depthwise, twice as many outputs", channels: (20, 40), stride: (2, 2), groups: 20),
