@@ -57,7 +57,8 @@ let package = Package(
       name: "ExperimentTests",
       dependencies: ["Experiment", "Parts", "YAML", "Formula", "Graph", "Tensor", "Text"]),
     .testTarget(
-      name: "PlanTests", dependencies: ["Plan", "Ops", "Graph", "Tensor", "Text", "CKernels"]),
+      name: "PlanTests", dependencies: ["Plan", "Ops", "Graph", "Tensor", "Text", "CKernels"],
+      exclude: ["Goldens"]),
     .testTarget(
       name: "RunTests",
       dependencies: [
