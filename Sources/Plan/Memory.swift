@@ -70,7 +70,7 @@ struct Memory {
         let last = lasts[use.value] ?? index
         let dying = step.work.replaceable(by: number, step.inputs.map(\.shape)).lazy
           .map { step.inputs[$0].value }
-          .first { lasts[$0] == index && numbers[$0].map { result[$0].last } == index }
+          .first { numbers[$0].map { result[$0].last } == index }
         if let dying, let block = numbers[dying] {
           result[block].values.append(use.value)
           result[block].last = max(last, index)

@@ -170,4 +170,12 @@ import Testing
     #expect(try calls(.negate, [graph.add(Pointwise.negate, x)]) == 1)
     #expect(try calls(.multiply, [x, zero]) == 2)
   }
+  @Test func twoSignsCancelThroughAViewOnlyWhereShapesFit() throws {
+    let graph = Graph()
+    let x = try graph.leaf(.input, "x", Shape([4, 2]))
+    let flat = try graph.add(View(dims: [8]), graph.add(Pointwise.negate, x))
+    let y = try graph.add(Pointwise.tanh, graph.add(Pointwise.negate, flat))
+    let roots = [Root("y", y)]
+    #expect(try results(Program(graph, roots: roots)) == reference(graph, roots))
+  }
 }
