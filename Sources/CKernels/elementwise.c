@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "parallel.h"
+#include "split.h"
 
 enum {
   BLOCK = 512,      // elements of one block: a handful of operands fit the nearest cache
@@ -180,7 +180,7 @@ static void run_piece(void *context, int64_t item) {
   const struct assay_elementwise *p = run->program;
   const struct elementwise_kernels *kernels = table[assay_path_current()];
   const int64_t start = item * run->piece;
-  const int64_t end = start + run->piece < run->total ? start + run->piece : run->total;
+  const int64_t end = least(start + run->piece, run->total);
   _Alignas(64) float buffers[(2 * p->inputs + p->outputs + p->temporaries) * BLOCK];
   float *spare = buffers + 2 * p->inputs * BLOCK;
   float *operands[OPERANDS] = {0};
@@ -192,9 +192,9 @@ static void run_piece(void *context, int64_t item) {
     operands[p->inputs + p->outputs + i] = spare + (p->outputs + i) * BLOCK;
   }
   for (int64_t offset = start; offset < end; offset += BLOCK) {
-    const int64_t n = end - offset < BLOCK ? end - offset : BLOCK;
+    const int64_t n = least(end - offset, BLOCK);
     bind(run, operands, buffers, spare, offset, n);
-    kernels->block(p->instructions, p->count, operands, (n + PADDING - 1) / PADDING * PADDING);
+    kernels->block(p->instructions, p->count, operands, divide_up(n, PADDING) * PADDING);
     for (int i = 0; n % PADDING && i < p->outputs; i++) {
       memcpy(run->outputs[i] + offset, spare + i * BLOCK, (size_t)n * sizeof(float));
     }
@@ -209,9 +209,7 @@ void assay_elementwise(
   for (int i = 0; i < p->inputs; i++) {
     run.sources[i] = make_source(inputs[i], p->dims, p->strides + 4 * i);
   }
-  int64_t pieces = run.total < 2 * PIECE ? 1 : run.total / PIECE;
-  const int64_t most = assay_threads() == 1 ? 1 : 4 * (int64_t)assay_threads();
-  if (pieces > most) pieces = most;
-  run.piece = ((run.total + pieces - 1) / pieces + BLOCK - 1) / BLOCK * BLOCK;
-  assay_parallel((run.total + run.piece - 1) / run.piece, run_piece, &run);
+  const int64_t pieces = useful_items(run.total, PIECE);
+  run.piece = divide_up(divide_up(run.total, pieces), BLOCK) * BLOCK;
+  assay_parallel(divide_up(run.total, run.piece), run_piece, &run);
 }

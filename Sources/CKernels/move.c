@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "parallel.h"
+#include "split.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -29,8 +29,6 @@ struct copy {
   bool transpose;
   int64_t rows_per_item, items_per_plane;
 };
-
-static int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 static int64_t magnitude(int64_t x) { return x < 0 ? -x : x; }
 
@@ -126,9 +124,9 @@ static void transpose_tile(
 static void transpose_rows(
     float *out, const float *in, int64_t rows, struct axis row, struct axis column) {
   for (int64_t j = 0; j < rows; j += TILE) {
-    const int64_t height = rows - j < TILE ? rows - j : TILE;
+    const int64_t height = least(rows - j, TILE);
     for (int64_t i = 0; i < column.count; i += TILE) {
-      const int64_t width = column.count - i < TILE ? column.count - i : TILE;
+      const int64_t width = least(column.count - i, TILE);
       transpose_tile(
           out + j * row.out + i, in + j + i * column.in, height, width, row.out, column.in);
     }
@@ -155,8 +153,7 @@ static void copy_item(void *context, int64_t item) {
   const struct copy *c = context;
   const struct axis row = c->axes[c->rank - 2], column = c->axes[c->rank - 1];
   const int64_t first = item % c->items_per_plane * c->rows_per_item;
-  const int64_t left = row.count - first;
-  const int64_t rows = left < c->rows_per_item ? left : c->rows_per_item;
+  const int64_t rows = least(row.count - first, c->rows_per_item);
   float *out = c->out + first * row.out;
   const float *in = c->in + first * row.in;
   int64_t plane = item / c->items_per_plane;
@@ -199,7 +196,7 @@ void assay_copy_strided(
   const struct axis row = c.axes[c.rank - 2], column = c.axes[c.rank - 1];
   int64_t planes = 1;
   for (int i = 0; i < c.rank - 2; i++) planes *= c.axes[i].count;
-  const bool split = assay_threads() > 1 && planes * row.count * column.count >= 2 * PIECE;
+  const bool split = useful_items(planes * row.count * column.count, PIECE) > 1;
   c.rows_per_item = rows_per_item(&c, row, column, split);
   c.items_per_plane = divide_up(row.count, c.rows_per_item);
   const int64_t items = planes * c.items_per_plane;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "parallel.h"
+#include "split.h"
 
 enum {
   PADDING = 16,  // the kernels work on multiples of this
@@ -82,7 +82,7 @@ static void update_rest(const struct update *u, struct buffers b, int64_t n) {
 static void update_item(void *context, int64_t item) {
   const struct update *u = context;
   const int64_t start = item * u->piece;
-  const int64_t n = u->count - start < u->piece ? u->count - start : u->piece;
+  const int64_t n = least(u->count - start, u->piece);
   const int64_t whole = n / PADDING * PADDING;
   const struct buffers b = advanced(u->buffers, start);
   u->kernel(&u->constants, &b, whole);
@@ -90,11 +90,9 @@ static void update_item(void *context, int64_t item) {
 }
 
 static void run(struct update u) {
-  const int64_t most = assay_threads() == 1 ? 1 : 4 * (int64_t)assay_threads();
-  int64_t items = u.count < 2 * PIECE ? 1 : u.count / PIECE;
-  if (items > most) items = most;
-  u.piece = ((u.count + items - 1) / items + PADDING - 1) / PADDING * PADDING;
-  if (u.count > 0) assay_parallel((u.count + u.piece - 1) / u.piece, update_item, &u);
+  if (u.count == 0) return;
+  u.piece = divide_up(divide_up(u.count, useful_items(u.count, PIECE)), PADDING) * PADDING;
+  assay_parallel(divide_up(u.count, u.piece), update_item, &u);
 }
 
 void assay_sgd(

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "parallel.h"
+#include "split.h"
 
 enum {
   PHILOX_ROUNDS = 10,
@@ -72,12 +72,9 @@ static void draw_item(void *context, int64_t item) {
 }
 
 static void draw(struct draw d) {
-  const int64_t groups = (d.count + GROUP - 1) / GROUP;
-  const int64_t most = assay_threads() == 1 ? 1 : 4 * (int64_t)assay_threads();
-  int64_t items = groups / PIECE;
-  if (items > most) items = most;
-  if (items < 1) items = 1;
-  d.groups_per_item = (groups + items - 1) / items;
+  const int64_t groups = divide_up(d.count, GROUP);
+  const int64_t items = useful_items(groups, PIECE);
+  d.groups_per_item = divide_up(groups, items);
   assay_parallel(items, draw_item, &d);
 }
 

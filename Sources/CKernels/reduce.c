@@ -1,6 +1,6 @@
 #include "reduce.h"
 
-#include "parallel.h"
+#include "split.h"
 
 enum {
   ROW_CHUNK = 4096,     // part of the contract
@@ -36,10 +36,6 @@ struct reduction {
   int64_t units_per_item;
   double *partials;          // [outer][chunks][inner] where chunks are items
 };
-
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
-static int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 static struct reduction make_reduction(
     float *out, const float *in, int64_t outer, int64_t length, int64_t inner) {
@@ -118,16 +114,13 @@ static void sum_item(void *context, int64_t item) { run_units(context, item, sum
 static void max_item(void *context, int64_t item) { run_units(context, item, max_unit); }
 static void argmax_item(void *context, int64_t item) { run_units(context, item, argmax_unit); }
 
-// The number of items worth having: not more than a few for each thread, none too small.
-static int64_t useful_items(const struct reduction *r) {
-  const int64_t pieces = r->outer * r->length * r->inner / PIECE;
-  const int64_t most = assay_threads() == 1 ? 1 : 4 * (int64_t)assay_threads();
-  return pieces < 1 ? 1 : least(pieces, most);
+static int64_t items_of(const struct reduction *r) {
+  return useful_items(r->outer * r->length * r->inner, PIECE);
 }
 
 static void split_units(struct reduction *r, assay_body body) {
   const int64_t units = r->outer * r->tiles;
-  r->units_per_item = divide_up(units, useful_items(r));
+  r->units_per_item = divide_up(units, items_of(r));
   if (units) assay_parallel(divide_up(units, r->units_per_item), body, r);
 }
 
@@ -153,7 +146,7 @@ static bool sum_by_chunks(struct reduction *r) {
 void assay_reduce_sum(
     float *out, const float *in, int64_t outer, int64_t length, int64_t inner) {
   struct reduction r = make_reduction(out, in, outer, length, inner);
-  const bool few = outer * r.tiles < useful_items(&r);
+  const bool few = outer * r.tiles < items_of(&r);
   if (few && r.chunks > 1 && sum_by_chunks(&r)) return;
   split_units(&r, sum_item);
 }
@@ -195,7 +188,7 @@ static void flat_item(void *context, int64_t item) {
 
 static double flat_sum(struct flat f) {
   const int64_t chunks = divide_up(f.count, ROW_CHUNK);
-  if (assay_threads() > 1 && f.count >= 2 * PIECE) {
+  if (useful_items(f.count, PIECE) > 1) {
     f.partials = assay_scratch(chunks * (int64_t)sizeof(double));
   }
   if (f.partials) assay_parallel(divide_up(f.count, PIECE), flat_item, &f);
