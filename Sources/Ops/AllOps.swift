@@ -11,7 +11,9 @@ public let allOps: [any ListedOp.Type] = [
   // Products
   MatMul.self,
   // Images
-  Convolution.self, ConvInputGradient.self, ConvWeightGradient.self,
+  AveragePool.self, AveragePoolGradient.self, ConvInputGradient.self, ConvWeightGradient.self,
+  Convolution.self, MaxPool.self, MaxPoolGradient.self, MaxPoolSelect.self, UpsampleBilinear.self,
+  UpsampleBilinearGradient.self, UpsampleNearest.self, UpsampleNearestGradient.self,
   // Reductions
   ArgMax.self, MaxReduce.self, Sum.self,
   // Moves

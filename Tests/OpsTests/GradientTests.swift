@@ -39,7 +39,7 @@ private func projection(_ graph: Graph, _ values: [Value], _ feeds: inout Feeds)
 }
 
 /// The gradients of the scalar `y` must be its finite differences: of fourth order, so that steps
-/// can be large enough for float32.
+/// can be large enough for float32. Of large inputs some elements are tried.
 private func expectDerivative(
   _ graph: Graph, _ y: Value, _ inputs: [Value], _ gradients: [Value?], _ feeds: Feeds
 ) throws {
@@ -48,7 +48,7 @@ private func expectDerivative(
     let analytic =
       try gradient.map { try evaluate(graph, [$0], feeds)[0] }
       ?? [Float](repeating: 0, count: data.count)
-    for element in 0..<data.count {
+    for element in stride(from: 0, to: data.count, by: 1 + data.count / 32) {
       let center = data.floats[element]
       func value(_ steps: Float) throws -> Double {
         data.floats[element] = center + steps * 0x1p-6

@@ -49,7 +49,8 @@ func twin(of op: any Op, on inputs: [Dense], to dims: [Int]) -> Dense? {
     return Dense(dims) { place in scalar(inputs.map { $0[place] }) }
   }
   return reductionTwin(op, inputs, dims) ?? moveTwin(op, inputs, dims)
-    ?? convolutionTwin(op, inputs, dims)
+    ?? convolutionTwin(op, inputs, dims) ?? poolTwin(op, inputs, dims)
+    ?? upsampleTwin(op, inputs, dims)
 }
 
 private func elementwiseTwin(_ op: any Op) -> (([Double]) -> Double)? {
@@ -130,32 +131,4 @@ private func moveTwin(_ op: any Op, _ inputs: [Dense], _ dims: [Int]) -> Dense? 
     return Dense(dims) { inputs[0].values[$0[0]] == Double($0[1]) ? 1 : 0 }
   default: return nil
   }
-}
-
-private func convolutionTwin(_ op: any Op, _ inputs: [Dense], _ dims: [Int]) -> Dense? {
-  guard let geometry = (op as? any Convolving)?.geometry else { return nil }
-  var result = Dense(dims)
-  let window = geometry.window
-  let perGroup = (
-    inputs: geometry.inputChannels / geometry.groups,
-    outputs: geometry.outputChannels / geometry.groups
-  )
-  let batch = inputs[0].dims[0]
-  for y in Dense.places(geometry.output(batch).dims) {
-    for w in Dense.places(Array(geometry.weights.dims.dropLast())) {
-      let row = y[1] * window.stride.height - window.padding.top + w[0] * window.dilation.height
-      let column = y[2] * window.stride.width - window.padding.left + w[1] * window.dilation.width
-      guard (0..<geometry.image.height).contains(row),
-        (0..<geometry.image.width).contains(column)
-      else { continue }
-      let x = [y[0], row, column, y[3] / perGroup.outputs * perGroup.inputs + w[2]]
-      let weight = w + [y[3]]
-      switch op {
-      case is Convolution: result[y] += inputs[0][x] * inputs[1][weight]
-      case is ConvInputGradient: result[x] += inputs[0][y] * inputs[1][weight]
-      default: result[weight] += inputs[0][x] * inputs[1][y]
-      }
-    }
-  }
-  return result
 }

@@ -1,0 +1,43 @@
+import CKernels
+import Graph
+import Tensor
+
+/// The adjoint of `UpsampleNearest`: dx from dy.
+public struct UpsampleNearestGradient: Upsampling {
+  /// How often the extents are multiplied.
+  public let factor: Extent
+
+  /// The op with a factor for each direction.
+  public init(height: Int, width: Int) { factor = Extent(height: height, width: width) }
+
+  /// Of dy [N, height H, width W, C]: [N, H, W, C].
+  public func shape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    try expectNumbers(1, inputs)
+    return try shrunk(inputs[0], inputs)
+  }
+
+  /// It is linear: the gradient enlarged.
+  public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
+    throws(ShapeError) -> [Value?]
+  { [try graph.add(UpsampleNearest(height: factor.height, width: factor.width), dy)] }
+
+  /// One call of the kernel.
+  public func kernel(_ inputs: [Operand], _ output: Operand) -> Kernel {
+    let (dy, dx) = (inputs[0].floats, output.floats)
+    var resize = bound(output.shape, inputs[0].shape)
+    return { _ in assay_resize_nearest_gradient(dx, dy, &resize) }
+  }
+
+  /// An addition for each element of dy.
+  public func operations(_ inputs: [Shape], _ output: Shape) -> Int {
+    inputs[0].count
+  }
+
+  /// Both directions, and one.
+  public static var examples: [Example] {
+    [
+      Example(UpsampleNearestGradient(height: 2, width: 3), .numbers([2, 6, 6, 2])),
+      Example(UpsampleNearestGradient(height: 1, width: 2), .numbers([1, 2, 8, 1])),
+    ]
+  }
+}

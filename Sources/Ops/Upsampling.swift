@@ -1,0 +1,45 @@
+import CKernels
+import Graph
+import Tensor
+
+/// What ops that enlarge images by whole factors, and their adjoints, check and know.
+protocol Upsampling: ListedOp {
+  /// How often the extents are multiplied.
+  var factor: Extent { get }
+}
+
+extension Upsampling {
+  /// The factors.
+  public var attributes: String { "\(factor)" }
+
+  private func expectImages(_ inputs: [Shape]) throws(ShapeError) {
+    try expectRank(4, "images [N, H, W, C]", 0, inputs)
+    guard (1...Window.limit).contains(factor.height), (1...Window.limit).contains(factor.width)
+    else { throw failure("cannot enlarge images \(factor) times", inputs) }
+  }
+
+  /// The shape of enlarged images x [N, H, W, C].
+  func enlarged(_ x: Shape, _ inputs: [Shape]) throws(ShapeError) -> Shape {
+    try expectImages(inputs)
+    let (height, tall) = x[1].multipliedReportingOverflow(by: factor.height)
+    let (width, wide) = x[2].multipliedReportingOverflow(by: factor.width)
+    if tall || wide { throw failure("cannot enlarge \(x) \(factor) times", inputs) }
+    return try checked([x[0], height, width, x[3]], inputs)
+  }
+
+  /// The shape of the images whose enlargement is y.
+  func shrunk(_ y: Shape, _ inputs: [Shape]) throws(ShapeError) -> Shape {
+    try expectImages(inputs)
+    guard y[1] % factor.height == 0, y[2] % factor.width == 0 else {
+      throw failure("needs extents that \(factor) divides, but the input is \(y)", inputs)
+    }
+    return Shape([y[0], y[1] / factor.height, y[2] / factor.width, y[3]])
+  }
+
+  /// As the kernels take it, between images x and larger ones y.
+  func bound(_ x: Shape, _ y: Shape) -> assay_resize {
+    assay_resize(
+      batch: Int64(x[0]), height: Int64(x[1]), width: Int64(x[2]), channels: Int64(x[3]),
+      out_height: Int64(y[1]), out_width: Int64(y[2]))
+  }
+}
