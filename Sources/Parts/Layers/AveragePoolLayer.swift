@@ -1,0 +1,27 @@
+import Graph
+import Ops
+import Tensor
+import YAML
+
+/// The mean of each window.
+public struct AveragePoolLayer: Layer {
+  public static let kind = "average_pool"
+  public static let summary = "the mean of each window"
+  public static let mainSetting: String? = "kernel"
+  let window: Window
+  let countsPadding: Bool
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    window = Window(&fields, defaultStride: nil, same: false)
+    countsPadding = fields.bool(
+      "count_include_pad", "whether padded zeros count in the mean", default: true)
+  }
+
+  /// `[c, h, w]` to `[c, h', w']` with `h' = (h + 2p - k) / s + 1`.
+  public func build(_ x: Signal, in context: LayerContext) throws(LayerError) -> Signal {
+    let geometry = try window.pool(x)
+    let y = try context.add(AveragePool(geometry, countsPadding: countsPadding), x.value)
+    return Signal(y, ExampleShape(physical: context.graph.shape(y)))
+  }
+}

@@ -1,0 +1,69 @@
+import Graph
+import Ops
+import Tensor
+import YAML
+
+/// Two-dimensional convolution (cross-correlation, as the field calls it), with bias.
+///
+/// The weight is `[channels, in / groups, height, width]` in files and starts as PyTorch's `Conv2d`.
+public struct Conv: Layer {
+  public static let kind = "conv"
+  public static let summary = "two-dimensional convolution"
+  public static let mainSetting: String? = "channels"
+  let channels: Int
+  let window: Window
+  let dilation: Pair
+  let groups: Int
+  let bias: Bool
+  let options: WeightOptions
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    channels = fields.int("channels", "number of output channels", in: 1...1_000_000)
+    window = Window(&fields, defaultStride: .one, same: true)
+    dilation = Pair(fields.intPair("dilation", "distance of taps", in: 1...1024, default: 1))
+    groups = fields.int("groups", "groups of channels that do not mix", in: 1...65536, default: 1)
+    bias = fields.bool("bias", "whether a bias is added", default: true)
+    options = WeightOptions(&fields)
+  }
+
+  /// `[in, h, w]` to `[channels, h', w']` with `h' = (h + 2p - d (k - 1) - 1) / s + 1`.
+  public func build(_ x: Signal, in context: LayerContext) throws(LayerError) -> Signal {
+    let inputs = try imageChannels(x)
+    try divide(inputs, by: groups, "input channels")
+    try divide(channels, by: groups, "channels")
+    let padding = window.padding(for: x.shape, dilation: dilation)
+    let geometry = ConvGeometry(
+      stride: (window.stride.height, window.stride.width), padding: padding,
+      dilation: (dilation.height, dilation.width), groups: groups)
+    let taps = window.kernel.height * window.kernel.width
+    let fan = Fan(input: inputs / groups * taps, output: channels / groups * taps)
+    let weight = try options.weight(
+      [window.kernel.height, window.kernel.width, inputs / groups, channels],
+      layout: .convolution, fan: fan, in: context)
+    try window.check(fits: x.shape, padding: padding, dilation: dilation)
+    var y = try context.add(Convolution(geometry), x.value, weight)
+    if bias {
+      let b = try options.bias(channels, fan: fan, in: context)
+      y = try context.add(Add(), y, try context.add(Reshape([1, 1, 1, channels]), b))
+    }
+    return Signal(y, ExampleShape(physical: context.graph.shape(y)))
+  }
+}
+
+/// The channels of an image; refuses what is none.
+func imageChannels(_ x: Signal) throws(LayerError) -> Int {
+  guard x.shape.isImage else {
+    throw LayerError(
+      "needs an image `[channels, height, width]`, but receives \(x.shape)",
+      help: "put a `reshape` before it")
+  }
+  return x.shape.channels
+}
+
+/// Refuses a number of channels that does not split into groups.
+func divide(_ channels: Int, by groups: Int, _ what: String) throws(LayerError) {
+  if channels % groups != 0 {
+    throw LayerError("cannot split \(channels) \(what) into \(groups) groups")
+  }
+}

@@ -1,0 +1,78 @@
+import Graph
+import Ops
+import Tensor
+import YAML
+
+/// Transposed convolution: the adjoint of a convolution, which makes images larger.
+///
+/// The weight is `[in, channels / groups, height, width]` in files and starts as PyTorch's
+/// `ConvTranspose2d`.
+public struct ConvTranspose: Layer {
+  public static let kind = "conv_transpose"
+  public static let summary = "transposed convolution, which enlarges images"
+  public static let mainSetting: String? = "channels"
+  let channels: Int
+  let window: Window
+  let outputPadding: Pair
+  let dilation: Pair
+  let groups: Int
+  let bias: Bool
+  let options: WeightOptions
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    channels = fields.int("channels", "number of output channels", in: 1...1_000_000)
+    window = Window(&fields, defaultStride: .one, same: false)
+    outputPadding = Pair(
+      fields.intPair(
+        "output_padding", "rows and columns added below and right", in: 0...1023, default: 0))
+    dilation = Pair(fields.intPair("dilation", "distance of taps", in: 1...1024, default: 1))
+    groups = fields.int("groups", "groups of channels that do not mix", in: 1...65536, default: 1)
+    bias = fields.bool("bias", "whether a bias is added", default: true)
+    options = WeightOptions(&fields)
+  }
+
+  /// `[in, h, w]` to `[channels, h', w']` with `h' = (h - 1) s - 2 p + d (k - 1) + o + 1`.
+  public func build(_ x: Signal, in context: LayerContext) throws(LayerError) -> Signal {
+    let inputs = try imageChannels(x)
+    try divide(inputs, by: groups, "input channels")
+    try divide(channels, by: groups, "channels")
+    let padding = window.padding(for: x.shape)
+    let size = try outputSize(x.shape, padding)
+    let geometry = ConvGeometry(
+      stride: (window.stride.height, window.stride.width), padding: padding,
+      dilation: (dilation.height, dilation.width), groups: groups)
+    let taps = window.kernel.height * window.kernel.width
+    let fan = Fan(input: channels / groups * taps, output: inputs / groups * taps)
+    let weight = try options.weight(
+      [window.kernel.height, window.kernel.width, channels / groups, inputs],
+      layout: .convolution, fan: fan, in: context)
+    var y = try context.add(
+      ConvInputGradient(geometry, height: size.height, width: size.width), x.value, weight)
+    if bias {
+      let b = try options.bias(channels, fan: fan, in: context)
+      y = try context.add(Add(), y, try context.add(Reshape([1, 1, 1, channels]), b))
+    }
+    return Signal(y, ExampleShape([channels, size.height, size.width]))
+  }
+
+  private func outputSize(_ shape: ExampleShape, _ padding: Padding) throws(LayerError) -> Pair {
+    func size(_ input: Int, _ stride: Int, _ pad: Int, _ dilation: Int, _ kernel: Int, _ extra: Int)
+      -> Int
+    { (input - 1) * stride - 2 * pad + dilation * (kernel - 1) + extra + 1 }
+    guard
+      outputPadding.height < max(window.stride.height, dilation.height),
+      outputPadding.width < max(window.stride.width, dilation.width)
+    else { throw LayerError("needs an output_padding smaller than the stride or the dilation") }
+    let height = size(
+      shape.dims[1], window.stride.height, padding.top, dilation.height, window.kernel.height,
+      outputPadding.height)
+    let width = size(
+      shape.dims[2], window.stride.width, padding.left, dilation.width, window.kernel.width,
+      outputPadding.width)
+    guard height >= 1, width >= 1 else {
+      throw LayerError("would make an image of \(height) x \(width)")
+    }
+    return Pair((height, width))
+  }
+}

@@ -1,0 +1,140 @@
+import Graph
+import Ops
+import Tensor
+
+/// What a layer may know of the network and of the call that it is built for.
+///
+/// One context serves one call of one network. The layers' parameters are leaves of the graph,
+/// named by their place, so that every call of the network reads the same ones.
+public final class LayerContext {
+  /// Where the layer's nodes go.
+  public let graph: Graph
+  /// The number of examples.
+  public let batch: Int
+  /// Training or evaluation.
+  public let mode: Mode
+  /// Whether the player that is being built trains this network: only then do statistics move.
+  public let isTrained: Bool
+  /// Whether the weights are the averaged ones.
+  public let isAveraged: Bool
+  /// The place of the layer being built, dots between: `generator.layers.3`. Names its parameters.
+  public private(set) var path: String
+  /// Where in the file the call stands: names the layer's draws, with `path`.
+  public let place: String
+  /// How weights start where the layer does not say.
+  public let initializer: any Initializer
+  /// The parameters and statistics that the layers asked for, in order.
+  public private(set) var variables: [Variable] = []
+  /// The statistics that this call moves, and their new values.
+  public private(set) var moves: [(state: Variable, value: Value)] = []
+
+  /// What a network does in a call.
+  public enum Mode: Sendable {
+    /// Dropout drops, batch norm takes the batch's statistics.
+    case training
+    /// Dropout passes, batch norm takes the running statistics.
+    case evaluation
+  }
+
+  /// The context of one call.
+  public init(
+    graph: Graph, batch: Int, mode: Mode, isTrained: Bool, isAveraged: Bool, path: String,
+    place: String, initializer: any Initializer
+  ) {
+    self.graph = graph
+    self.batch = batch
+    self.mode = mode
+    self.isTrained = isTrained
+    self.isAveraged = isAveraged
+    self.path = path
+    self.place = place
+    self.initializer = initializer
+  }
+
+  /// Builds what stands at `component` below the present place.
+  public func within<T, E: Error>(_ component: String, _ body: () throws(E) -> T) throws(E) -> T {
+    let outer = path
+    path += "." + component
+    defer { path = outer }
+    return try body()
+  }
+
+  /// The trainable weights called `name`.
+  ///
+  /// - Parameters:
+  ///   - dims: the extents in memory.
+  ///   - layout: how the weights are written to files.
+  ///   - fan: the numbers of inputs and outputs that initialisers scale by.
+  ///   - initializer: how they start; the network's choice when nil.
+  ///   - sharing: the layer's `weights` name: layers with the same one share their parameters.
+  public func parameter(
+    _ name: String, _ dims: [Int], layout: Variable.Layout = .plain, fan: Fan,
+    initializer: (any Initializer)? = nil, sharing: String? = nil
+  ) throws(LayerError) -> Value {
+    let variable = Variable(
+      path: (sharing.map { "shared." + $0 } ?? path) + "." + name, role: .parameter,
+      shape: Shape(dims), layout: layout, fan: fan, initializer: initializer ?? self.initializer)
+    return try leaf(variable)
+  }
+
+  /// The statistic called `name`, which only `move` changes.
+  public func state(_ name: String, _ dims: [Int], initializer: any Initializer, fan: Fan = .none)
+    throws(LayerError) -> Value
+  {
+    try leaf(
+      Variable(
+        path: path + "." + name, role: .state, shape: Shape(dims), layout: .plain, fan: fan,
+        initializer: initializer))
+  }
+
+  /// The statistic `name` becomes `value` at the end of the update, if this player trains the
+  /// network and the network is in training mode.
+  public func move(_ name: String, to value: Value) {
+    guard isTrained, mode == .training,
+      let state = variables.last(where: { $0.path == path + "." + name })
+    else { return }
+    moves.append((state, value))
+  }
+
+  /// The stream of random numbers of this layer in this call.
+  public func stream(_ purpose: String) -> UInt64 {
+    Stream.hash(path + "/" + purpose + "@" + place)
+  }
+
+  private func leaf(_ variable: Variable) throws(LayerError) -> Value {
+    if let known = variables.first(where: { $0.path == variable.path }) {
+      guard known.shape == variable.shape else {
+        throw LayerError(
+          "shares the weights `\(variable.path)`, which are \(known.shape), "
+            + "but needs \(variable.shape)")
+      }
+    } else {
+      variables.append(variable)
+    }
+    let role: Leaf.Role = isAveraged && variable.role == .parameter ? .average : variable.role
+    return try op { () throws(ShapeError) in
+      try graph.leaf(role, variable.path, variable.shape)
+    }
+  }
+
+  /// Adds an op to the graph; what it refuses becomes the layer's error.
+  public func add(_ op: some Op, _ inputs: Value...) throws(LayerError) -> Value {
+    try self.op { () throws(ShapeError) in try graph.add(op, inputs) }
+  }
+
+  /// A number that the layer computes with.
+  public func constant(_ value: Double) throws(LayerError) -> Value {
+    try add(Constant(Float(value)))
+  }
+
+  /// How biases start: as the network's default says, or at zero where the network chooses how
+  /// weights start, as the papers do that state it.
+  public var biasInitializer: any Initializer {
+    initializer is DefaultInitializer ? initializer : Zeros()
+  }
+
+  /// Runs graph-building code; what an op refuses becomes the layer's error.
+  public func op<T>(_ body: () throws(ShapeError) -> T) throws(LayerError) -> T {
+    do { return try body() } catch { throw LayerError(error) }
+  }
+}

@@ -1,0 +1,26 @@
+import Graph
+import Ops
+import YAML
+
+/// Leaky rectifier: `x` where x > 0, else `negative_slope * x` (Maas et al. 2013).
+public struct LeakyReLU: Layer {
+  public static let kind = "leaky_relu"
+  public static let summary = "x where x > 0, else negative_slope * x"
+  public static let mainSetting: String? = "negative_slope"
+  /// The slope where x < 0.
+  public let negativeSlope: Double
+
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    negativeSlope = fields.number("negative_slope", "slope where x < 0", in: 0...1, default: 0.01)
+  }
+
+  /// The same shape.
+  public func build(_ x: Signal, in context: LayerContext) throws(LayerError) -> Signal {
+    let slope = try context.constant(negativeSlope)
+    let below = try context.add(Multiply(), x.value, slope)
+    let isPositive = try context.add(Greater(), x.value, try context.constant(0))
+    return Signal(try context.add(Select(), isPositive, x.value, below), x.shape)
+  }
+}

@@ -1,0 +1,39 @@
+import Graph
+import Ops
+import Tensor
+import YAML
+
+/// The largest value of each window.
+public struct MaxPoolLayer: Layer {
+  public static let kind = "max_pool"
+  public static let summary = "the largest value of each window"
+  public static let mainSetting: String? = "kernel"
+  let window: Window
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    window = Window(&fields, defaultStride: nil, same: false)
+  }
+
+  /// `[c, h, w]` to `[c, h', w']` with `h' = (h + 2p - k) / s + 1`.
+  public func build(_ x: Signal, in context: LayerContext) throws(LayerError) -> Signal {
+    let geometry = try window.pool(x)
+    let y = try context.add(MaxPool(geometry), x.value)
+    return Signal(y, ExampleShape(physical: context.graph.shape(y)))
+  }
+}
+
+extension Window {
+  /// The window as pools want it; refuses what is no image, or too small.
+  func pool(_ x: Signal) throws(LayerError) -> PoolGeometry {
+    _ = try imageChannels(x)
+    let padding = padding(for: x.shape)
+    guard padding.top * 2 <= kernel.height, padding.left * 2 <= kernel.width else {
+      throw LayerError("needs a padding of at most half the kernel")
+    }
+    try check(fits: x.shape, padding: padding)
+    return PoolGeometry(
+      kernel: (kernel.height, kernel.width), stride: (stride.height, stride.width),
+      padding: padding)
+  }
+}

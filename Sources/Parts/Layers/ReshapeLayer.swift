@@ -1,0 +1,27 @@
+import Graph
+import Ops
+import Tensor
+import YAML
+
+/// The same values under another shape.
+public struct ReshapeLayer: Layer {
+  public static let kind = "reshape"
+  public static let summary = "the same values under another shape"
+  public static let mainSetting: String? = "shape"
+  let shape: ExampleShape
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    shape = ExampleShape(
+      fields.ints("shape", "the new shape, channels first", in: 1...100_000_000, count: 1...4))
+  }
+
+  /// Any shape to `shape`, which has as many values.
+  public func build(_ x: Signal, in context: LayerContext) throws(LayerError) -> Signal {
+    guard shape.count == x.shape.count else {
+      throw LayerError(
+        "needs \(shape.count) values per example, but receives \(x.shape.count)")
+    }
+    return try reshaped(x, to: shape, in: context)
+  }
+}

@@ -1,0 +1,17 @@
+import Graph
+import Ops
+import YAML
+
+/// `log(1 + exp(x))`, a smooth rectifier.
+public struct SoftplusLayer: Layer {
+  public static let kind = "softplus"
+  public static let summary = "log(1 + exp(x))"
+
+  /// No settings.
+  public init(_ fields: inout Fields) {}
+
+  /// The same shape.
+  public func build(_ x: Signal, in context: LayerContext) throws(LayerError) -> Signal {
+    Signal(try context.add(Softplus(), x.value), x.shape)
+  }
+}

@@ -1,0 +1,32 @@
+import Graph
+import Ops
+import YAML
+
+/// The options that every layer with weights has: spectral normalisation and sharing.
+struct WeightOptions: Sendable {
+  /// Whether the weight is divided by its largest singular value.
+  let spectralNorm: Bool
+  /// Layers with the same name share their parameters.
+  let weights: String?
+
+  init(_ fields: inout Fields) {
+    spectralNorm = fields.bool(
+      "spectral_norm", "divide the weight by its largest singular value", default: false)
+    weights = fields.optionalName(
+      "weights", "layers of the experiment with the same name here share their parameters")
+  }
+
+  /// The layer's weight, normalised if that is asked for. Its last axis in memory is the output's.
+  func weight(_ dims: [Int], layout: Variable.Layout, fan: Fan, in context: LayerContext)
+    throws(LayerError) -> Value
+  {
+    let weight = try context.parameter("weight", dims, layout: layout, fan: fan, sharing: weights)
+    return spectralNorm ? try spectrallyNormalized(weight, dims, in: context) : weight
+  }
+
+  /// The layer's bias.
+  func bias(_ units: Int, fan: Fan, in context: LayerContext) throws(LayerError) -> Value {
+    try context.parameter(
+      "bias", [units], fan: fan, initializer: context.biasInitializer, sharing: weights)
+  }
+}

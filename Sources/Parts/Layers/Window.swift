@@ -1,0 +1,79 @@
+import Ops
+import Tensor
+import YAML
+
+/// A number for each of height and width.
+struct Pair: Hashable, Sendable {
+  let height: Int
+  let width: Int
+
+  init(_ pair: (Int, Int)) {
+    height = pair.0
+    width = pair.1
+  }
+
+  static let one = Pair((1, 1))
+}
+
+/// The window that convolutions and pools move over an image.
+struct Window: Sendable {
+  let kernel: Pair
+  let stride: Pair
+  /// Rows above and below, columns left and right; nil for `same`.
+  let padding: Pair?
+
+  /// Reads `kernel`, `stride` and `padding`.
+  ///
+  /// - Parameters:
+  ///   - defaultStride: nil where the stride is the kernel unless it is given, as pools have it.
+  ///   - same: whether `padding: same` is allowed.
+  init(_ fields: inout Fields, defaultStride: Pair?, same: Bool) {
+    kernel = Pair(fields.intPair("kernel", "height and width of the window", in: 1...1024))
+    if defaultStride == nil {
+      stride =
+        fields.optionalIntPair(
+          "stride", "step of the window; the kernel if not given", in: 1...1024
+        ).map(Pair.init) ?? kernel
+    } else {
+      stride = Pair(fields.intPair("stride", "step of the window", in: 1...1024, default: 1))
+    }
+    let words = "rows and columns of zeros on each side"
+    if same {
+      padding = fields.intPair(
+        "padding", words + ", or `same`: the output is input / stride, rounded up", in: 0...1024,
+        default: 0, orWord: "same"
+      ).map(Pair.init)
+    } else {
+      padding = Pair(fields.intPair("padding", words, in: 0...1024, default: 0))
+    }
+  }
+
+  /// Zeros on the four sides. `same` puts the odd one below and to the right.
+  func padding(for shape: ExampleShape, dilation: Pair = .one) -> Padding {
+    if let padding {
+      return Padding(
+        top: padding.height, left: padding.width, bottom: padding.height, right: padding.width)
+    }
+    let rows = total(shape.dims[1], kernel.height, stride.height, dilation.height)
+    let columns = total(shape.dims[2], kernel.width, stride.width, dilation.width)
+    return Padding(
+      top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2)
+  }
+
+  private func total(_ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
+    let outputs = (size + stride - 1) / stride
+    return max(0, (outputs - 1) * stride + dilation * (kernel - 1) + 1 - size)
+  }
+
+  /// Refuses an image that is smaller than the window.
+  func check(fits shape: ExampleShape, padding: Padding, dilation: Pair = .one) throws(LayerError) {
+    let height = dilation.height * (kernel.height - 1) + 1
+    let width = dilation.width * (kernel.width - 1) + 1
+    let rows = shape.dims[1] + padding.top + padding.bottom
+    let columns = shape.dims[2] + padding.left + padding.right
+    if height > rows || width > columns {
+      throw LayerError(
+        "has a window of \(height) x \(width), but the padded image is \(rows) x \(columns)")
+    }
+  }
+}
