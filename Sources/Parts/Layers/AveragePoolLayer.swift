@@ -7,7 +7,7 @@ import YAML
 public struct AveragePoolLayer: Layer {
   public static let kind = "average_pool"
   public static let summary = "the mean of each window"
-  public static let mainSetting: String? = "kernel"
+  public static let mainKey: String? = "kernel"
   let window: Window
   let countsPadding: Bool
 

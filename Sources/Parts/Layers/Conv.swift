@@ -9,7 +9,7 @@ import YAML
 public struct Conv: Layer {
   public static let kind = "conv"
   public static let summary = "two-dimensional convolution"
-  public static let mainSetting: String? = "channels"
+  public static let mainKey: String? = "channels"
   let channels: Int
   let window: Window
   let dilation: Pair
@@ -20,8 +20,8 @@ public struct Conv: Layer {
   /// Reads the settings.
   public init(_ fields: inout Fields) {
     channels = fields.int("channels", "number of output channels", in: 1...1_000_000)
-    window = Window(&fields, defaultStride: .one, same: true)
-    dilation = Pair(fields.intPair("dilation", "distance of taps", in: 1...1024, default: 1))
+    window = Window(&fields, defaultStride: 1, same: true)
+    dilation = fields.intPair("dilation", "distance of taps", in: 1...1024, default: 1)
     groups = fields.int("groups", "groups of channels that do not mix", in: 1...65536, default: 1)
     bias = fields.bool("bias", "whether a bias is added", default: true)
     options = WeightOptions(&fields)

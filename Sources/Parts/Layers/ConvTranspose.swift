@@ -10,7 +10,7 @@ import YAML
 public struct ConvTranspose: Layer {
   public static let kind = "conv_transpose"
   public static let summary = "transposed convolution, which enlarges images"
-  public static let mainSetting: String? = "channels"
+  public static let mainKey: String? = "channels"
   let channels: Int
   let window: Window
   let outputPadding: Pair
@@ -22,11 +22,10 @@ public struct ConvTranspose: Layer {
   /// Reads the settings.
   public init(_ fields: inout Fields) {
     channels = fields.int("channels", "number of output channels", in: 1...1_000_000)
-    window = Window(&fields, defaultStride: .one, same: false)
-    outputPadding = Pair(
-      fields.intPair(
-        "output_padding", "rows and columns added below and right", in: 0...1023, default: 0))
-    dilation = Pair(fields.intPair("dilation", "distance of taps", in: 1...1024, default: 1))
+    window = Window(&fields, defaultStride: 1, same: false)
+    outputPadding = fields.intPair(
+      "output_padding", "rows and columns added below and right", in: 0...1023, default: 0)
+    dilation = fields.intPair("dilation", "distance of taps", in: 1...1024, default: 1)
     groups = fields.int("groups", "groups of channels that do not mix", in: 1...65536, default: 1)
     bias = fields.bool("bias", "whether a bias is added", default: true)
     options = WeightOptions(&fields)
@@ -73,6 +72,6 @@ public struct ConvTranspose: Layer {
     guard height >= 1, width >= 1 else {
       throw LayerError("would make an image of \(height) x \(width)")
     }
-    return Pair((height, width))
+    return Pair(height: height, width: width)
   }
 }

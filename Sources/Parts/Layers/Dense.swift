@@ -9,7 +9,7 @@ import YAML
 public struct Dense: Layer {
   public static let kind = "dense"
   public static let summary = "fully connected: y = x W + b"
-  public static let mainSetting: String? = "units"
+  public static let mainKey: String? = "units"
   /// The number of outputs.
   public let units: Int
   /// Whether a bias is added.

@@ -7,7 +7,7 @@ import YAML
 public struct Dropout: Layer {
   public static let kind = "dropout"
   public static let summary = "zero with probability p, the rest scaled by 1 / (1 - p); passes in evaluation"
-  public static let mainSetting: String? = "p"
+  public static let mainKey: String? = "p"
   /// The probability of zero.
   public let p: Double
 

@@ -6,7 +6,7 @@ import YAML
 public struct ELU: Layer {
   public static let kind = "elu"
   public static let summary = "x where x > 0, else alpha (exp(x) - 1)"
-  public static let mainSetting: String? = "alpha"
+  public static let mainKey: String? = "alpha"
   /// The value that it falls to is `-alpha`.
   public let alpha: Double
 

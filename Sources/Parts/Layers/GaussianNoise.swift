@@ -6,7 +6,7 @@ import YAML
 public struct GaussianNoise: Layer {
   public static let kind = "gaussian_noise"
   public static let summary = "adds normal noise in training; passes in evaluation"
-  public static let mainSetting: String? = "std"
+  public static let mainKey: String? = "std"
   /// The standard deviation.
   public let std: Double
 

@@ -8,7 +8,7 @@ import YAML
 public struct GroupNorm: Layer {
   public static let kind = "group_norm"
   public static let summary = "brings groups of channels of each image to mean 0, variance 1"
-  public static let mainSetting: String? = "groups"
+  public static let mainKey: String? = "groups"
   let groups: Int
   let eps: Double
   let affine: Bool

@@ -51,6 +51,15 @@ public final class LayerContext {
     self.initializer = initializer
   }
 
+  /// The place of the list being built as the file writes it: `networks.generator.layers`.
+  public var filePath: String {
+    var text = "networks"
+    for part in path.split(separator: ".") {
+      text += part.allSatisfy(\.isNumber) ? "[\(part)]" : "." + part
+    }
+    return text
+  }
+
   /// Builds what stands at `component` below the present place.
   public func within<T, E: Error>(_ component: String, _ body: () throws(E) -> T) throws(E) -> T {
     let outer = path

@@ -6,7 +6,7 @@ import YAML
 public struct LeakyReLU: Layer {
   public static let kind = "leaky_relu"
   public static let summary = "x where x > 0, else negative_slope * x"
-  public static let mainSetting: String? = "negative_slope"
+  public static let mainKey: String? = "negative_slope"
   /// The slope where x < 0.
   public let negativeSlope: Double
 

@@ -7,7 +7,7 @@ import YAML
 public struct MaxPoolLayer: Layer {
   public static let kind = "max_pool"
   public static let summary = "the largest value of each window"
-  public static let mainSetting: String? = "kernel"
+  public static let mainKey: String? = "kernel"
   let window: Window
 
   /// Reads the settings.

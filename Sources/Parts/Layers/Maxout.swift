@@ -8,7 +8,7 @@ import YAML
 public struct Maxout: Layer {
   public static let kind = "maxout"
   public static let summary = "the largest of several linear functions of the input"
-  public static let mainSetting: String? = "units"
+  public static let mainKey: String? = "units"
   /// The number of outputs.
   public let units: Int
   /// The number of linear functions for each output.

@@ -12,7 +12,7 @@ import YAML
 public struct MinibatchStddev: Layer {
   public static let kind = "minibatch_stddev"
   public static let summary = "adds a channel that holds the variety of the batch"
-  public static let mainSetting: String? = "group"
+  public static let mainKey: String? = "group"
   let group: Int
   let eps: Double
 

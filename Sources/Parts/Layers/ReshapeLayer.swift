@@ -7,13 +7,14 @@ import YAML
 public struct ReshapeLayer: Layer {
   public static let kind = "reshape"
   public static let summary = "the same values under another shape"
-  public static let mainSetting: String? = "shape"
+  public static let mainKey: String? = "shape"
   let shape: ExampleShape
 
   /// Reads the settings.
   public init(_ fields: inout Fields) {
     shape = ExampleShape(
-      fields.ints("shape", "the new shape, channels first", in: 1...100_000_000, count: 1...4))
+      fields.ints(
+        "shape", "the new shape, channels first", count: 1...4, in: 1...100_000_000))
   }
 
   /// Any shape to `shape`, which has as many values.

@@ -8,7 +8,7 @@ import YAML
 public struct Residual: Layer {
   public static let kind = "residual"
   public static let summary = "layers, plus their input"
-  public static let mainSetting: String? = "layers"
+  public static let mainKey: String? = "layers"
   let layers: LayerList
   let shortcut: LayerList
 

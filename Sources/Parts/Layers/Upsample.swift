@@ -7,7 +7,7 @@ import YAML
 public struct Upsample: Layer {
   public static let kind = "upsample"
   public static let summary = "enlarges images by a whole factor"
-  public static let mainSetting: String? = "factor"
+  public static let mainKey: String? = "factor"
   let factor: Pair
   let mode: Mode
 
@@ -21,7 +21,7 @@ public struct Upsample: Layer {
 
   /// Reads the settings.
   public init(_ fields: inout Fields) {
-    factor = Pair(fields.intPair("factor", "how many times larger", in: 1...64, default: 2))
+    factor = fields.intPair("factor", "how many times larger", in: 1...64, default: 2)
     mode = fields.choice("mode", "how the new pixels are made", default: .nearest)
   }
 

@@ -12,7 +12,7 @@ struct WeightOptions: Sendable {
   init(_ fields: inout Fields) {
     spectralNorm = fields.bool(
       "spectral_norm", "divide the weight by its largest singular value", default: false)
-    weights = fields.optionalName(
+    weights = fields.optionalString(
       "weights", "layers of the experiment with the same name here share their parameters")
   }
 

@@ -2,19 +2,6 @@ import Ops
 import Tensor
 import YAML
 
-/// A number for each of height and width.
-struct Pair: Hashable, Sendable {
-  let height: Int
-  let width: Int
-
-  init(_ pair: (Int, Int)) {
-    height = pair.0
-    width = pair.1
-  }
-
-  static let one = Pair((1, 1))
-}
-
 /// The window that convolutions and pools move over an image.
 struct Window: Sendable {
   let kernel: Pair
@@ -28,28 +15,25 @@ struct Window: Sendable {
   ///   - defaultStride: nil where the stride is the kernel unless it is given, as pools have it.
   ///   - same: whether `padding: same` is allowed.
   init(_ fields: inout Fields, defaultStride: Pair?, same: Bool) {
-    kernel = Pair(fields.intPair("kernel", "height and width of the window", in: 1...1024))
-    if defaultStride == nil {
-      stride =
-        fields.optionalIntPair(
-          "stride", "step of the window; the kernel if not given", in: 1...1024
-        ).map(Pair.init) ?? kernel
-    } else {
-      stride = Pair(fields.intPair("stride", "step of the window", in: 1...1024, default: 1))
-    }
+    kernel = fields.intPair("kernel", "height and width of the window", in: 1...1024)
+    stride =
+      defaultStride.map {
+        fields.intPair("stride", "step of the window", in: 1...1024, default: $0)
+      } ?? fields.optionalIntPair(
+        "stride", "step of the window; the kernel if not given", in: 1...1024) ?? kernel
     let words = "rows and columns of zeros on each side"
-    if same {
-      padding = fields.intPair(
-        "padding", words + ", or `same`: the output is input / stride, rounded up", in: 0...1024,
-        default: 0, orWord: "same"
-      ).map(Pair.init)
+    if same, fields.peek("padding")?.scalar?.text == "same" || fields.isDescribing {
+      let word = fields.optionalChoice(
+        "padding", words + ", or `same`: the output is input / stride, rounded up",
+        of: SamePadding.self)
+      padding = word == nil ? 0 : nil
     } else {
-      padding = Pair(fields.intPair("padding", words, in: 0...1024, default: 0))
+      padding = fields.intPair("padding", words, in: 0...1024, default: 0)
     }
   }
 
   /// Zeros on the four sides. `same` puts the odd one below and to the right.
-  func padding(for shape: ExampleShape, dilation: Pair = .one) -> Padding {
+  func padding(for shape: ExampleShape, dilation: Pair = 1) -> Padding {
     if let padding {
       return Padding(
         top: padding.height, left: padding.width, bottom: padding.height, right: padding.width)
@@ -66,7 +50,7 @@ struct Window: Sendable {
   }
 
   /// Refuses an image that is smaller than the window.
-  func check(fits shape: ExampleShape, padding: Padding, dilation: Pair = .one) throws(LayerError) {
+  func check(fits shape: ExampleShape, padding: Padding, dilation: Pair = 1) throws(LayerError) {
     let height = dilation.height * (kernel.height - 1) + 1
     let width = dilation.width * (kernel.width - 1) + 1
     let rows = shape.dims[1] + padding.top + padding.bottom

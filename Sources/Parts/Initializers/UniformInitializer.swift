@@ -1,0 +1,21 @@
+import YAML
+
+/// Uniform in ±bound.
+public struct UniformInitializer: Initializer {
+  public static let kind = "uniform"
+  public static let summary = "uniform within a bound"
+  public static let mainKey: String? = "bound"
+  let bound: Double
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    bound = fields.number("bound", "largest absolute value", in: 0.0...)
+  }
+
+  /// Uniform numbers in ±bound.
+  public func fill(
+    _ weights: UnsafeMutableBufferPointer<Float>, fan: Fan, seed: UInt64, stream: UInt64
+  ) {
+    fillUniform(weights, -bound, bound, seed: seed, stream: stream)
+  }
+}

@@ -1,0 +1,20 @@
+import YAML
+
+/// All zero.
+public struct Zeros: Initializer {
+  public static let kind = "zeros"
+  public static let summary = "all zero"
+
+  /// No settings.
+  public init(_ fields: inout Fields) {}
+
+  /// Without a file.
+  public init() {}
+
+  /// Writes 0 everywhere.
+  public func fill(
+    _ weights: UnsafeMutableBufferPointer<Float>, fan: Fan, seed: UInt64, stream: UInt64
+  ) {
+    weights.update(repeating: 0)
+  }
+}

@@ -1,1 +1,0 @@
-// Parts: see Package.swift for its place in the order.

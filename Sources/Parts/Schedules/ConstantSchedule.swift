@@ -1,0 +1,17 @@
+import YAML
+
+/// The same at every step.
+public struct ConstantSchedule: Schedule {
+  public static let kind = "constant"
+  public static let summary = "the same at every step"
+  public static let mainKey: String? = "value"
+  let value: Double
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    value = fields.number("value", "the number")
+  }
+
+  /// The formula of `step` and `progress`.
+  public var formula: String { "\(value)" }
+}
