@@ -1,0 +1,81 @@
+import Text
+import YAML
+
+/// A length of training: `20000`, `500 steps`, `20 epochs`.
+public struct Duration: Hashable, Sendable, CustomStringConvertible {
+  /// What is counted.
+  public enum Unit: String, Sendable {
+    /// Steps: one round of all players.
+    case steps
+    /// Epochs: as many batches as the training set has whole ones.
+    case epochs
+  }
+
+  /// How many.
+  public let count: Int
+  /// Of what.
+  public let unit: Unit
+
+  /// So many steps or epochs.
+  public init(_ count: Int, _ unit: Unit) {
+    self.count = count
+    self.unit = unit
+  }
+
+  /// As the file has it: `20000 steps`, `1 epoch`.
+  public var description: String {
+    count == 1 ? "1 \(unit.rawValue.dropLast())" : "\(count) \(unit.rawValue)"
+  }
+}
+
+extension Fields {
+  /// A length of training; the number may be an expression over parameters.
+  mutating func duration(
+    _ key: String, _ summary: String, default fallback: Duration? = nil
+  ) -> Duration {
+    let type = FieldType.other("number of steps, or text such as `20 epochs`")
+    let reading = numberReading
+    return custom(
+      key, summary, type, default: fallback, required: fallback == nil,
+      write: { .text($0.description, at: $1) },
+      read: { Duration.read(key, $0, reading) }
+    ) ?? Duration(1, .steps)
+  }
+}
+
+extension Duration {
+  fileprivate static func read(
+    _ key: String, _ node: Node, _ evaluate: (SpannedText) -> Result<Double, Diagnostic>
+  ) -> Result<Duration, Diagnostic> {
+    func wrong(_ fact: String) -> Result<Duration, Diagnostic> {
+      .failure(
+        Diagnostic(
+          "wrong-type", fact, at: node.span, label: "not a length of training",
+          help: "write a number of steps, or a text such as `20 epochs`"))
+    }
+    guard let text = node.spannedText else {
+      return wrong("`\(key)` must be a length of training, but this is \(node.found)")
+    }
+    let words = text.text.split(separator: " ")
+    let units: [Substring: Unit] = [
+      "step": .steps, "steps": .steps, "epoch": .epochs, "epochs": .epochs,
+    ]
+    let unit = words.count > 1 ? words.last.flatMap { units[$0] } : nil
+    let number = unit == nil ? text.text : words.dropLast().joined(separator: " ")
+    let value: Double
+    if case .number(let literal) = Literal(number), let known = literal.value {
+      value = known
+    } else if words.count > 1, unit == nil, Literal(String(words[0])) != nil {
+      return wrong("`\(key)` counts steps or epochs, but this is \(node.found)")
+    } else {
+      switch evaluate(SpannedText(number, in: text.span)) {
+      case .success(let known): value = known
+      case .failure(let problem): return .failure(problem)
+      }
+    }
+    guard let count = Int(exactly: value), count >= 1 else {
+      return wrong("`\(key)` must be a whole number of at least 1, but is \(number)")
+    }
+    return .success(Duration(count, unit ?? .steps))
+  }
+}

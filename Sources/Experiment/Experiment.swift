@@ -1,1 +1,0 @@
-// Experiment: see Package.swift for its place in the order.
