@@ -34,11 +34,11 @@ extension Fields {
     _ key: String, _ summary: String, default fallback: Duration? = nil
   ) -> Duration {
     let type = FieldType.other("number of steps, or text such as `20 epochs`")
-    let reading = numberReading
+    let evaluate = evaluate
     return custom(
       key, summary, type, default: fallback, required: fallback == nil,
       write: { .text($0.description, at: $1) },
-      read: { Duration.read(key, $0, reading) }
+      read: { Duration.read(key, $0, evaluate) }
     ) ?? Duration(1, .steps)
   }
 }

@@ -19,6 +19,8 @@ public struct Player: Sendable {
   public let minimize: Formula
   /// How its parameters follow their gradients.
   public let optimizer: any Optimizer
+  /// The learning rate.
+  public let rate: Formula
   /// What is done to gradients before that.
   public let clipGradient: GradientClip
   /// The largest absolute value that its weights may have after an update; nil where they are free.
@@ -84,10 +86,12 @@ extension Player {
     }
     let clip = fields.optionalNumber(
       "clip", "largest absolute value of its weights after an update", in: .above(0))
-    guard let minimize, let optimizer else { return nil }
+    guard let minimize, let optimizer,
+      let rate = fields.formula(optimizer.rate, path: "\(path).optimizer.rate")
+    else { return nil }
     return Player(
       name: name, trains: trains, updates: updates, batch: batch, lets: lets, minimize: minimize,
-      optimizer: optimizer, clipGradient: clipGradient ?? .none, clip: clip, place: fields.place)
+      optimizer: optimizer, rate: rate, clipGradient: clipGradient ?? .none, clip: clip, place: fields.place)
   }
 }
 

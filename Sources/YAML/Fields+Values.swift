@@ -217,7 +217,7 @@ extension Fields {
   }
 
   /// Whether a node is a list with as many items as it must have; nil for what need be no list.
-  fileprivate static func checkCount(
+  static func checkCount(
     _ key: String, _ node: Node, _ count: ClosedRange<Int>?, _ reading: Reading
   ) -> Bool {
     guard let count else { return true }
@@ -244,7 +244,7 @@ extension Fields {
   }
 
   /// Every item read, so that each problem is recorded; nil if one cannot be.
-  fileprivate static func all<Item>(_ nodes: [Node], _ read: (Node) -> Item?) -> [Item]? {
+  static func all<Item>(_ nodes: [Node], _ read: (Node) -> Item?) -> [Item]? {
     let items = nodes.map(read)
     let good = items.compactMap { $0 }
     return good.count == items.count ? good : nil

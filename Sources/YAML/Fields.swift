@@ -28,13 +28,13 @@ public struct Fields {
   /// What all readers share; nil if the part only describes itself.
   let reading: Reading?
   /// What is written, under a part's main key if it is in the short form.
-  let entries: [Node.Entry]
+  var entries: [Node.Entry]
   private let mainKey: String?
   private let errorsBefore: Int
 
   /// The keys asked for so far, in order.
   public private(set) var descriptions: [FieldDescription] = []
-  private var resolvedEntries: [Node.Entry] = []
+  var resolvedEntries: [Node.Entry] = []
   private var openNames: Set<String> = []
 
   /// Fields of a mapping, of a main value, or (nil or null) of nothing.

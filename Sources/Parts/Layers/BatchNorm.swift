@@ -55,7 +55,8 @@ public struct BatchNorm: Layer {
     _ context: LayerContext
   ) throws(LayerError) {
     let flat = try context.add(Reshape(context.graph.shape(running).dims), value)
-    let kept = try context.add(Multiply(), running, try context.constant(1 - momentum))
+    let kept = try context.add(
+      Multiply(), context.latest(name, running), try context.constant(1 - momentum))
     let new = try context.add(Multiply(), flat, try context.constant(momentum * correction))
     context.move(name, to: try context.add(Add(), kept, new))
   }

@@ -27,6 +27,8 @@ public final class LayerContext {
   public private(set) var variables: [Variable] = []
   /// The statistics that this call moves, and their new values.
   public private(set) var moves: [(state: Variable, value: Value)] = []
+  /// What earlier passes of the same update have made of the statistics, by their paths.
+  private let moved: [String: Value]
 
   /// What a network does in a call.
   public enum Mode: Sendable {
@@ -39,7 +41,7 @@ public final class LayerContext {
   /// The context of one call.
   public init(
     graph: Graph, batch: Int, mode: Mode, isTrained: Bool, isAveraged: Bool, path: String,
-    place: String, initializer: any Initializer
+    place: String, initializer: any Initializer, moved: [String: Value] = [:]
   ) {
     self.graph = graph
     self.batch = batch
@@ -49,6 +51,7 @@ public final class LayerContext {
     self.path = path
     self.place = place
     self.initializer = initializer
+    self.moved = moved
   }
 
   /// The place of the list being built as the file writes it: `networks.generator.layers`.
@@ -95,6 +98,10 @@ public final class LayerContext {
         path: path + "." + name, role: .state, shape: Shape(dims), layout: .plain, fan: fan,
         initializer: initializer))
   }
+
+  /// The statistic `name` as earlier passes of the same update leave it: a pass through the same
+  /// network on another value goes on from there.
+  public func latest(_ name: String, _ state: Value) -> Value { moved[path + "." + name] ?? state }
 
   /// The statistic `name` becomes `value` at the end of the update, if this player trains the
   /// network and the network is in training mode.

@@ -21,15 +21,11 @@ struct Window: Sendable {
         fields.intPair("stride", "step of the window", in: 1...1024, default: $0)
       } ?? fields.optionalIntPair(
         "stride", "step of the window; the kernel if not given", in: 1...1024) ?? kernel
-    let words = "rows and columns of zeros on each side"
-    if same, fields.peek("padding")?.scalar?.text == "same" || fields.isDescribing {
-      let word = fields.optionalChoice(
-        "padding", words + ", or `same`: the output is input / stride, rounded up",
-        of: SamePadding.self)
-      padding = word == nil ? 0 : nil
-    } else {
-      padding = fields.intPair("padding", words, in: 0...1024, default: 0)
-    }
+    padding = fields.optionalIntPair(
+      "padding",
+      "rows and columns of zeros on each side"
+        + (same ? ", or `same`: the output is input / stride, rounded up" : ""),
+      in: 0...1024, default: 0, orWord: same ? "same" : nil)
   }
 
   /// Zeros on the four sides. `same` puts the odd one below and to the right.

@@ -1,0 +1,277 @@
+import Formula
+import Graph
+import Parts
+import Tensor
+import Text
+import YAML
+
+/// Checks what needs the whole experiment, by building its graphs: shapes through all networks, the
+/// types of all formulas, names that nothing uses.
+struct Checks {
+  let problems: Problems
+  let draft: Draft
+  private let names: Set<String>
+
+  init(_ problems: Problems, _ draft: Draft) {
+    self.problems = problems
+    self.draft = draft
+    names = Set(draft.networks.map(\.name))
+  }
+
+  /// The experiment, complete; nil where something is wrong with it.
+  func complete(resolved: Node) -> Experiment? {
+    checkPlayers()
+    let (variables, owned) = buildNetworks()
+    guard !problems.hasErrors else { return nil }
+    let bare = experiment(resolved, variables, owned, recorded: [:], takesBatch: [])
+    var recorded: [String: Set<String>] = [:]
+    var takesBatch: Set<String> = []
+    for player in draft.players {
+      let found = check(player, bare)
+      recorded[player.name] = found.recorded
+      if found.takesBatch { takesBatch.insert(player.name) }
+    }
+    checkMeasurements(bare)
+    checkUse()
+    checkBest()
+    guard !problems.hasErrors else { return nil }
+    return experiment(resolved, variables, owned, recorded: recorded, takesBatch: takesBatch)
+  }
+
+  private func experiment(
+    _ resolved: Node, _ variables: [Variable], _ owned: [String: [Int]],
+    recorded: [String: Set<String>], takesBatch: Set<String>
+  ) -> Experiment {
+    Experiment(
+      name: draft.name, seed: draft.seed, data: draft.data, parameters: draft.parameters,
+      networks: draft.networks, players: draft.players, steps: draft.steps,
+      checkpoints: draft.checkpoints, samples: draft.samples, metrics: draft.metrics,
+      resolved: resolved, variables: variables, owned: owned, recordedLets: recorded,
+      takesBatch: takesBatch)
+  }
+
+  /// Passes a batch through each network by itself: its shapes, and the variables that it has.
+  private func buildNetworks() -> ([Variable], [String: [Int]]) {
+    var variables: [Variable] = []
+    var owned: [String: [Int]] = [:]
+    for network in draft.networks {
+      let context = LayerContext(
+        graph: Graph(), batch: draft.data.batch, mode: .training, isTrained: true,
+        isAveraged: false, path: network.name, place: "", initializer: network.initializer)
+      do throws(LayerError) {
+        let x = try context.op { () throws(ShapeError) in
+          try context.graph.leaf(.input, "x", network.input.physical(batch: draft.data.batch))
+        }
+        let outputs = try network.build(Signal(x, network.input), in: context)
+        checkScore(network, outputs)
+      } catch {
+        problems.add(network.diagnostic(error))
+      }
+      for variable in context.variables {
+        let index = variables.firstIndex { $0.path == variable.path } ?? variables.count
+        if index == variables.count { variables.append(variable) }
+        owned[network.name, default: []].append(index)
+      }
+    }
+    return (variables, owned)
+  }
+
+  /// The adversarial losses need one number per example.
+  private func checkScore(_ network: Network, _ outputs: [(name: String, signal: Signal)]) {
+    let isScore = draft.lossRoles.contains { $0.isScore && $0.network == network.name }
+    guard isScore, let output = outputs.first, output.signal.shape != .number else { return }
+    let last = network.layers.layers.last?.place.span ?? network.place.span
+    problems.add(
+      Diagnostic(
+        "shape-mismatch",
+        "the loss needs one number per example from `\(network.name)`, but it gives "
+          + "\(output.signal.shape)", at: last, label: "gives \(output.signal.shape)",
+        note: "for patches, write the loss as `players` with formulas of your own",
+        help: output.signal.shape.rank == 1
+          ? "end with `dense: 1`" : "end with `flatten` and `dense: 1`"))
+  }
+
+  private func checkPlayers() {
+    if draft.players.isEmpty && !problems.hasErrors {
+      problems.add(Diagnostic("missing-key", "an experiment needs at least one player", at: nil))
+    }
+    for (index, player) in draft.players.enumerated() {
+      for name in player.trains where !names.contains(name) {
+        problems.add(
+          Diagnostic(
+            "unknown-name", "there is no network `\(name)`", at: player.place.span(of: "trains"),
+            label: "unknown network",
+            help: Suggest.help(for: name, among: draft.networks.map(\.name))))
+      }
+      if index == 0 && player.batch == .same {
+        problems.add(
+          Diagnostic(
+            "out-of-range", "the first player cannot take the batch of the one before",
+            at: player.place.span(of: "batch")))
+      }
+      for definition in player.lets {
+        let isTaken =
+          CommonScope.isTaken(definition.name) || names.contains(definition.name)
+          || draft.parameters.contains { $0.name == definition.name }
+        if isTaken || !Formula.isName(definition.name) || definition.name == "loss" {
+          problems.add(
+            Diagnostic(
+              "bad-name", "`\(definition.name)` cannot name a part of a formula",
+              at: definition.span, label: isTaken ? "has a meaning already" : ""))
+        }
+      }
+    }
+  }
+
+  /// Elaborates everything that the player says.
+  private func check(_ player: Player, _ bare: Experiment) -> (
+    recorded: Set<String>, takesBatch: Bool
+  ) {
+    let graph = Graph()
+    let calls = NetworkCalls(
+      draft.networks, batch: draft.data.batch, mode: .training, trained: Set(player.trains))
+    let scope = PlayerScope(common: bare.common, lets: player.lets)
+    var recorded: Set<String> = []
+    var takesBatch = Uses(of: player.minimize, in: scope).usesBatch
+    do throws(Diagnostic) {
+      let inputs = try bare.inputs(graph, batch: draft.data.batch)
+      let elaborator = Elaborator(
+        graph, batch: draft.data.batch, inputs: inputs, networks: calls)
+      let loss = try elaborator.scalar(player.minimize, in: scope, what: "the loss")
+      for definition in player.lets {
+        let typed = try elaborator.elaborate(definition.formula, in: scope)
+        guard typed.isNumber else { continue }
+        recorded.insert(definition.name)
+        takesBatch = takesBatch || Uses(of: definition.formula, in: scope).usesBatch
+      }
+      checkReach(player, loss, graph, bare)
+      try bare.rate(of: player)
+    } catch {
+      problems.add(error)
+    }
+    return (recorded, takesBatch)
+  }
+
+  /// A network that a player trains must be part of its loss.
+  private func checkReach(
+    _ player: Player, _ loss: Value, _ graph: Graph, _ bare: Experiment
+  ) {
+    let reached = graph.reachable([loss])
+    for name in player.trains {
+      let paths = Set(bare.parameters(of: [name]).map(\.path))
+      if paths.isEmpty {
+        problems.add(
+          Diagnostic(
+            "nothing-to-train", "`\(name)` has no parameters to train",
+            at: player.place.span(of: "trains")))
+        continue
+      }
+      let isReached = graph.nodes.indices.contains { index in
+        guard reached[index], let leaf = graph.nodes[index].op as? Leaf else { return false }
+        return leaf.role == .parameter && paths.contains(leaf.path)
+      }
+      if !isReached {
+        problems.add(
+          Diagnostic(
+            "nothing-to-train", "`\(player.name)` trains `\(name)`, on which its loss does not "
+              + "depend", at: player.place.span(of: "trains"),
+            related: [.init(player.place.span(of: "minimize"), "the loss")]))
+      }
+    }
+  }
+
+  private func checkMeasurements(_ bare: Experiment) {
+    for set in draft.metrics.sets {
+      for formula in set.formulas {
+        attempt {
+          () throws(Diagnostic) in
+          _ = try bare.measurement(
+            [formula], batch: draft.data.batch, streams: "", scalars: true)
+        }
+      }
+      for (name, metric) in set.parts {
+        if let problem = metric.part.problem(draft.data.info) {
+          problems.add(
+            Diagnostic(
+              "wrong-data", "`\(name)` \(problem)", at: metric.place.span))
+        }
+      }
+    }
+    for formula in draft.samples?.show ?? [] {
+      attempt {
+        () throws(Diagnostic) in
+        _ = try bare.measurement([formula], batch: draft.data.batch, streams: "", scalars: false)
+      }
+    }
+  }
+
+  private func attempt(_ body: () throws(Diagnostic) -> Void) {
+    do throws(Diagnostic) { try body() } catch { problems.add(error) }
+  }
+
+  /// Every network must be called by some formula.
+  private func checkUse() {
+    let common = CommonScope(draft.parameters, hasLabels: draft.data.info.classes != nil)
+    var called: Set<String> = []
+    for player in draft.players {
+      let scope = PlayerScope(common: common, lets: player.lets)
+      for formula in [player.minimize] + player.lets.map(\.formula) {
+        called.formUnion(Uses(of: formula, in: scope).networks.map(\.name))
+      }
+    }
+    let measured = MeasurementScope(common: common, players: draft.players)
+    let formulas = draft.metrics.sets.flatMap(\.formulas) + (draft.samples?.show ?? [])
+    for (_, formula) in formulas {
+      called.formUnion(Uses(of: formula, in: measured).networks.map(\.name))
+    }
+    for network in draft.networks where !called.contains(network.name) {
+      problems.add(
+        Diagnostic(
+          "unused-network", "no formula calls the network `\(network.name)`",
+          at: network.place.span, label: "unused"))
+    }
+  }
+
+  /// The metric that decides which checkpoint is the best must be a column that is filled whenever a
+  /// checkpoint is written.
+  private func checkBest() {
+    guard let best = draft.checkpoints.best else { return }
+    let columns = draft.metrics.sets.flatMap(\.columns)
+    guard let set = draft.metrics.sets.first(where: { $0.columns.contains(best.metric) }) else {
+      problems.add(
+        Diagnostic(
+          "unknown-name", "there is no metric `\(best.metric)`", at: best.place.span(of: "metric"),
+          label: "unknown metric",
+          note: columns.isEmpty
+            ? "nothing is measured on a set of data" : "there are \(Suggest.list(columns))",
+          help: Suggest.help(for: best.metric, among: columns)))
+      return
+    }
+    if set.every != draft.checkpoints.every {
+      problems.add(
+        Diagnostic(
+          "not-measured", "`\(best.metric)` is measured every \(set.every), but checkpoints are "
+            + "written every \(draft.checkpoints.every)", at: best.place.span(of: "metric"),
+          help: "give both the same `every`"))
+    }
+    if set.split == .test {
+      problems.add(
+        Diagnostic(
+          .warning, "chosen-by-test", "the best checkpoint is chosen by the test set",
+          at: best.place.span(of: "metric"),
+          note: "what was chosen by the test set is no longer measured by it",
+          help: "write `data: {split: {validation: ...}}` and choose by `validation.`"))
+    }
+  }
+}
+
+extension Typed {
+  /// Whether it is one number for the batch or for each example.
+  fileprivate var isNumber: Bool {
+    switch self {
+    case .number: true
+    case .quantity(let quantity): quantity.shape == nil || quantity.shape == .number
+    case .label, .outputs: false
+    }
+  }
+}

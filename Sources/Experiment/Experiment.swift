@@ -1,0 +1,76 @@
+import Formula
+import Graph
+import Parts
+import Tensor
+import Text
+import YAML
+
+/// An experiment, typed and complete: everything that affects a number.
+public struct Experiment: Sendable {
+  /// Its name: the folder of its runs.
+  public let name: String
+  /// What all randomness follows from.
+  public let seed: UInt64
+  /// Where examples come from.
+  public let data: DataSection
+  /// Numbers with names, and schedules.
+  public let parameters: [Parameter]
+  /// The networks, in the order of the file.
+  public let networks: [Network]
+  /// Those who take turns in a step, in order.
+  public let players: [Player]
+  /// How long a run is.
+  public let steps: Duration
+  /// Which checkpoints it leaves.
+  public let checkpoints: Checkpoints
+  /// What is drawn.
+  public let samples: Samples?
+  /// What is measured.
+  public let metrics: Metrics
+  /// The long form: itself an experiment file, with everything filled in.
+  public let resolved: Node
+  /// Parameters and statistics of all networks, in order; the first network that uses one has it.
+  public let variables: [Variable]
+  /// The indices in `variables` of each network's own.
+  let owned: [String: [Int]]
+  /// The names of the lets of each player that are recorded.
+  let recordedLets: [String: Set<String>]
+  /// The names that all formulas know.
+  var common: CommonScope { CommonScope(parameters, hasLabels: data.info.classes != nil) }
+
+  /// The parameters of some networks, in the order of the experiment, each once.
+  public func parameters(of names: [String]) -> [Variable] {
+    let indices = Set(names.flatMap { owned[$0] ?? [] })
+    return variables.indices.filter { indices.contains($0) && variables[$0].role == .parameter }
+      .map { variables[$0] }
+  }
+
+  /// The variables of one network.
+  public func variables(of name: String) -> [Variable] {
+    (owned[name] ?? []).map { variables[$0] }
+  }
+
+  /// The names of the player's lets that are recorded.
+  func recorded(_ player: Player) -> Set<String> { recordedLets[player.name] ?? [] }
+
+  /// The number of steps of a run.
+  public var stepCount: Int {
+    switch steps.unit {
+    case .steps: return steps.count
+    case .epochs:
+      let batches = data.batchesPerEpoch * steps.count
+      return max(1, (batches + batchesPerStep - 1) / batchesPerStep)
+    }
+  }
+
+  /// The batches that all players together take in a step; at least 1, so that epochs are defined.
+  public var batchesPerStep: Int { max(1, players.reduce(0) { $0 + batches(of: $1) }) }
+
+  /// The batches that a player takes in a step.
+  public func batches(of player: Player) -> Int {
+    takesBatch.contains(player.name) && player.batch == .next ? player.updates : 0
+  }
+
+  /// The names of the players whose formulas use the batch.
+  let takesBatch: Set<String>
+}

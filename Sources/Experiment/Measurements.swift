@@ -1,0 +1,161 @@
+import Formula
+import Parts
+import Text
+import YAML
+
+/// What is written to `metrics.csv`, and when.
+public struct Metrics: Sendable {
+  /// How often a row is written.
+  public let every: Duration
+  /// Whether the length of each player's gradient is recorded.
+  public let gradientNorms: Bool
+  /// Whether the length of each network's weights is recorded.
+  public let weightNorms: Bool
+  /// What is measured on whole sets of data, by the name of the set.
+  public let sets: [MeasuredSet]
+}
+
+/// What is measured on the training, validation or test set.
+public struct MeasuredSet: Sendable {
+  /// The set.
+  public let split: DataSplit
+  /// How often.
+  public let every: Duration
+  /// Formulas by name.
+  public let formulas: [(name: String, formula: Formula)]
+  /// Measurements that are parts, by name.
+  public let parts: [(name: String, metric: Placed<any Metric>)]
+
+  /// The columns of the CSV, in the order of the file.
+  public let columns: [String]
+}
+
+/// The pictures that a run draws.
+public struct Samples: Sendable {
+  /// How often.
+  public let every: Duration
+  /// Rows and columns of a grid.
+  public let grid: Pair
+  /// What is drawn, by name.
+  public let show: [(name: String, formula: Formula)]
+}
+
+/// Which checkpoints a run leaves.
+public struct Checkpoints: Sendable {
+  /// How often one is written.
+  public let every: Duration
+  /// How many of the latest stay.
+  public let keep: Int
+  /// The one that stays besides, by a metric; nil for none.
+  public let best: Best?
+
+  /// A metric that decides which checkpoint is the best.
+  public struct Best: Sendable {
+    /// A column of the CSV.
+    public let metric: String
+    /// Whether more of it is better.
+    public let goal: Goal
+    /// Where it is written.
+    public let place: Place
+  }
+
+  /// What is better.
+  public enum Goal: String, CaseIterable, Sendable {
+    /// Less.
+    case minimize
+    /// More.
+    case maximize
+  }
+}
+
+extension Metrics {
+  /// Reads the section; `splits` are the sets that the data has.
+  static func read(_ fields: inout Fields, splits: [DataSplit]) -> Metrics {
+    let every = fields.duration(
+      "every", "how often a row is written", default: Duration(100, .steps))
+    let gradientNorms = fields.bool(
+      "gradient_norms", "record the length of each player's gradient", default: false)
+    let weightNorms = fields.bool(
+      "weight_norms", "record the length of each network's weights", default: false)
+    let sets = DataSplit.allCases.compactMap { split -> MeasuredSet? in
+      let written = fields.peek(split.rawValue)
+      let set = fields.section(
+        split.rawValue, "what is measured on the \(split.rawValue) set", ifMissing: .isNone
+      ) { MeasuredSet.read(split, &$0) }
+      guard let set, written != nil else { return nil }
+      if !splits.contains(split) && !fields.isDescribing {
+        fields.problem(
+          "no-such-set", "the data has no \(split.rawValue) set", at: split.rawValue,
+          help: split == .validation ? "write `data: {split: {validation: 5000}}`" : nil)
+        return nil
+      }
+      return set
+    }
+    return Metrics(
+      every: every, gradientNorms: gradientNorms, weightNorms: weightNorms, sets: sets)
+  }
+}
+
+extension MeasuredSet {
+  fileprivate static func read(_ split: DataSplit, _ fields: inout Fields) -> MeasuredSet {
+    let every = fields.duration("every", "how often", default: Duration(1, .epochs))
+    var formulas: [(name: String, formula: Formula)] = []
+    var parts: [(name: String, metric: Placed<any Metric>)] = []
+    var columns: [String] = []
+    let rest = fields.rest(
+      "a formula that is a number, or a measurement that has a name", .formula)
+    for entry in rest {
+      let path = "metrics.\(split.rawValue).\(entry.key)"
+      if entry.value.entries != nil || Catalog.metrics[entry.value.scalar?.text ?? ""] != nil {
+        guard let metric = fields.part(entry, of: Catalog.metrics) else { continue }
+        parts.append((entry.key, metric))
+      } else if let text = entry.value.spannedText, let formula = fields.formula(text, path: path) {
+        fields.resolve(entry.key, .text(formula.description, at: entry.value.span))
+        formulas.append((entry.key, formula))
+      }
+      columns.append("\(split.rawValue).\(entry.key)")
+    }
+    return MeasuredSet(
+      split: split, every: every, formulas: formulas, parts: parts, columns: columns)
+  }
+}
+
+extension Samples {
+  /// Reads the section.
+  static func read(_ fields: inout Fields) -> Samples {
+    let every = fields.duration("every", "how often", default: Duration(1, .epochs))
+    let grid = fields.intPair(
+      "grid", "rows and columns of a picture", in: 1...64, default: Pair(height: 8, width: 8))
+    let written = fields.formulas("show", "what is drawn, by name: images, or points of two numbers")
+    var show: [(name: String, formula: Formula)] = []
+    var entries: [Node.Entry] = []
+    for entry in written {
+      guard let formula = fields.formula(entry.text, path: "samples.show.\(entry.name)") else {
+        continue
+      }
+      show.append((entry.name, formula))
+      entries.append(
+        Node.Entry(entry.name, at: entry.span, .text(formula.description, at: entry.span)))
+    }
+    if !entries.isEmpty {
+      fields.resolve("show", Node(.mapping(entries), at: fields.span(of: "show")))
+    }
+    return Samples(every: every, grid: grid, show: show)
+  }
+}
+
+extension Checkpoints {
+  /// Reads the section.
+  static func read(_ fields: inout Fields) -> Checkpoints {
+    let every = fields.duration("every", "how often", default: Duration(1, .epochs))
+    let keep = fields.int("keep", "how many of the latest stay", in: 1...10_000, default: 3)
+    let best = fields.section(
+      "best", "the checkpoint that stays besides", ifMissing: .isNone
+    ) { best in
+      Best(
+        metric: best.string("metric", "a column of metrics.csv, such as `validation.elbo`"),
+        goal: best.choice("goal", "what is better", of: Goal.self), place: best.place)
+    }
+    return Checkpoints(every: every, keep: keep, best: best)
+  }
+}

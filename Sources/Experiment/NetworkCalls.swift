@@ -1,0 +1,109 @@
+import Formula
+import Graph
+import Parts
+import Tensor
+import Text
+
+/// The networks of an experiment as the formulas of one update, or of one measurement, call them.
+///
+/// Calls on the same value are one forward pass: one dropout mask, one batch statistic.
+final class NetworkCalls: Networks {
+  private let networks: [Network]
+  private let batch: Int
+  private let mode: LayerContext.Mode
+  private let trained: Set<String>
+  private var passes: [Pass: Typed] = [:]
+  /// The variables that the calls read, in order of first appearance.
+  private(set) var variables: [Variable] = []
+  /// The statistics that the calls move: once for each distinct pass, in order.
+  private(set) var moves: [Move] = []
+  /// The names of the networks that were called.
+  private(set) var called: Set<String> = []
+
+  /// A statistic and its new value.
+  typealias Move = (state: Variable, value: Value)
+
+  private struct Pass: Hashable {
+    let network: String
+    let isAveraged: Bool
+    let argument: Value
+  }
+
+  /// The networks for calls in `mode`; those named in `trained` move their statistics.
+  init(_ networks: [Network], batch: Int, mode: LayerContext.Mode, trained: Set<String> = []) {
+    self.networks = networks
+    self.batch = batch
+    self.mode = mode
+    self.trained = trained
+  }
+
+  var names: [String] { networks.map(\.name) }
+
+  func call(_ call: NetworkCall, in graph: Graph) throws(Diagnostic) -> Typed {
+    let pass = Pass(
+      network: call.network, isAveraged: call.isAveraged, argument: call.argument.value)
+    if let known = passes[pass] { return known }
+    guard let network = networks.first(where: { $0.name == call.network }) else {
+      throw Diagnostic("unknown-name", "there is no network `\(call.network)`", at: call.span)
+    }
+    let input = try argument(call, network)
+    let context = LayerContext(
+      graph: graph, batch: batch, mode: mode, isTrained: trained.contains(network.name),
+      isAveraged: call.isAveraged, path: network.name, place: call.place,
+      initializer: network.initializer, moved: moved)
+    let outputs: [(name: String, signal: Signal)]
+    do throws(LayerError) {
+      outputs = try network.build(input, in: context)
+    } catch {
+      throw network.diagnostic(error)
+    }
+    note(context, network)
+    let typed = result(outputs)
+    passes[pass] = typed
+    return typed
+  }
+
+  private var moved: [String: Value] {
+    Dictionary(moves.map { ($0.state.path, $0.value) }, uniquingKeysWith: { $1 })
+  }
+
+  private func note(_ context: LayerContext, _ network: Network) {
+    called.insert(network.name)
+    for variable in context.variables where !variables.contains(where: { $0.path == variable.path })
+    {
+      variables.append(variable)
+    }
+    for move in context.moves {
+      moves.removeAll { $0.state.path == move.state.path }
+      moves.append(move)
+    }
+  }
+
+  private func argument(_ call: NetworkCall, _ network: Network) throws(Diagnostic) -> Signal {
+    guard call.isAveraged == false || network.average != nil else {
+      throw Diagnostic(
+        "no-average", "`\(network.name)` keeps no averaged weights", at: call.span,
+        related: [.init(network.place.span, "has no `average`")],
+        help: "write `average: {decay: 0.999}` in the network")
+    }
+    let shape = call.argument.shape
+    guard shape == network.input else {
+      let found = shape.map { "\($0) per example" } ?? "a scalar"
+      throw Diagnostic(
+        "shape-mismatch", "`\(network.name)` takes \(network.input) per example, "
+          + "but this is \(found)", at: call.argumentSpan, label: found,
+        related: [
+          .init(network.place.span(of: "input"), "`\(network.name)` takes \(network.input)")
+        ])
+    }
+    return Signal(call.argument.value, network.input)
+  }
+
+  private func result(_ outputs: [(name: String, signal: Signal)]) -> Typed {
+    if outputs.count == 1, let only = outputs.first, only.name.isEmpty {
+      return .examples(only.signal.value, only.signal.shape)
+    }
+    return .outputs(
+      outputs.map { Typed.Output($0.name, Quantity($0.signal.value, $0.signal.shape)) })
+  }
+}

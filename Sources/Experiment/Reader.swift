@@ -1,0 +1,220 @@
+import Formula
+import Parts
+import Tensor
+import Text
+import YAML
+
+/// Reads an experiment from its file.
+///
+/// One pass asks for every section; problems are collected, so that one run reports them all. What
+/// needs the whole experiment is checked afterwards (`Checks`).
+struct Reader {
+  let problems: Problems
+  let folder: String
+
+  /// The experiment that `root` describes; nil where something is wrong with it.
+  func read(_ root: Node) -> Experiment? {
+    let numbers = NamedNumbers()
+    let reading = Reading(problems, evaluate: numbers.evaluate)
+    let (draft, fields) = reading.mapping(root, of: "an experiment", at: root.span) {
+      draft(&$0, numbers)
+    }
+    guard !problems.hasErrors, let draft else { return nil }
+    return Checks(problems, draft).complete(resolved: fields.resolved)
+  }
+
+  /// The sections, read in the order in which they need each other.
+  func draft(_ fields: inout Fields, _ numbers: NamedNumbers) -> Draft? {
+    let name = fields.string("experiment", "its name: the folder of its runs", default: "experiment")
+    checkName(name, fields)
+    let seed = fields.unsigned("seed", "what all randomness follows from", default: 1)
+    let parameters = parameters(&fields, numbers)
+    let context = DataContext(folder: folder, seed: seed)
+    let data = fields.section("data", "where examples come from") {
+      DataSection.read(&$0, context)
+    }
+    let networks = fields.sections("networks", "the networks, by name") { Network($0, &$1) }
+      .map(\.value)
+    let loss: Placed<any Loss>? = fields.optionalPart(
+      "loss", "what is minimised, by name; or write `players`", of: Catalog.losses)
+    let train = fields.section("train", "how long, and what all players share") { TrainSection(&$0) }
+    if let loss, let data = data ?? nil {
+      let expansion = LossExpansion(loss: loss, networks: networks, data: data)
+      if expansion.check(fields) { expansion.expand(&fields) }
+    } else if loss == nil, fields.peek("loss") == nil, fields.peek("players") == nil,
+      !fields.isDescribing
+    {
+      fields.problem(
+        "missing-key", "an experiment needs a `loss` or `players`", label: "has neither",
+        help: "write `loss: gan`, or a list of `players` with formulas of your own")
+    }
+    let defaults = PlayerDefaults(
+      optimizer: train?.optimizer, clipGradient: train?.clipGradient)
+    let isUnexpanded = fields.peek("players") == nil || loss != nil && fields.hasErrors
+    let players =
+      isUnexpanded && !fields.isDescribing
+      ? []
+      : fields.sections("players", "those who take turns in a step, in order") {
+        Player.read($0, &$1, defaults)
+      }.compactMap(\.value)
+    if isUnexpanded { _ = fields.node("players", "those who take turns", .other("mapping")) }
+    return finish(
+      &fields, name, seed, parameters, data ?? nil, networks, players, train?.steps,
+      lossRoles: loss?.part.roles ?? [])
+  }
+
+  /// The sections that need no other one.
+  private func finish(
+    _ fields: inout Fields, _ name: String, _ seed: UInt64, _ parameters: [Parameter],
+    _ data: DataSection?, _ networks: [Network], _ players: [Player], _ steps: Duration?,
+    lossRoles: [Role]
+  ) -> Draft? {
+    let checkpoints = fields.section(
+      "checkpoints", "which checkpoints a run leaves", ifMissing: .hasDefaults, Checkpoints.read)
+    let samples = fields.section("samples", "what is drawn", ifMissing: .isNone, Samples.read)
+    let metrics = fields.section(
+      "metrics", "what is measured", ifMissing: .hasDefaults
+    ) { Metrics.read(&$0, splits: data?.splits ?? DataSplit.allCases) }
+    guard let data, let steps, let checkpoints, let metrics else { return nil }
+    return Draft(
+      name: name, seed: seed, data: data, parameters: parameters, networks: networks,
+      players: players, steps: steps, checkpoints: checkpoints, samples: samples, metrics: metrics,
+      lossRoles: lossRoles)
+  }
+
+  /// Names are folders: letters, digits, `.`, `-` and `_`, not beginning with a dot.
+  private func checkName(_ name: String, _ fields: Fields) {
+    let isFine =
+      !name.isEmpty && name.count <= 100 && !name.hasPrefix(".") && !name.hasPrefix("-")
+      && name.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil)
+          || "-_.".unicodeScalars.contains($0)
+      }
+    if !isFine {
+      fields.problem(
+        "bad-name", "`\(name)` cannot name an experiment", at: "experiment",
+        note: "it is a folder's name: letters, digits, `-`, `_` and `.`, up to 100 of them")
+    }
+  }
+
+  /// The parameters: constants are evaluated in the order in which they need each other.
+  private func parameters(_ fields: inout Fields, _ numbers: NamedNumbers) -> [Parameter] {
+    let written = fields.formulas("parameters", "numbers with names, and schedules")
+    var parsed: [(NamedFormula, Formula)] = []
+    for entry in written {
+      if !Formula.isName(entry.name) || CommonScope.isTaken(entry.name) {
+        fields.record(
+          Diagnostic(
+            "bad-name", "`\(entry.name)` cannot name a parameter", at: entry.span,
+            note: CommonScope.isTaken(entry.name)
+              ? "formulas know `\(entry.name)` already"
+              : "a name has letters, digits and `_`, and begins with a letter"))
+      } else if let formula = fields.formula(entry.text, path: "parameters.\(entry.name)") {
+        parsed.append((entry, formula))
+      }
+    }
+    let known = numbers.add(parsed.map { ($0.0.name, $0.1) }, problems)
+    let entries = parsed.map { entry, formula in
+      Node.Entry(
+        entry.name, at: entry.span,
+        numbers.values[entry.name].map { .number($0, at: entry.span) }
+          ?? .text(formula.description, at: entry.span))
+    }
+    if !entries.isEmpty {
+      fields.resolve("parameters", Node(.mapping(entries), at: fields.span(of: "parameters")))
+    }
+    return known
+  }
+}
+
+/// The settings of `train`.
+struct TrainSection {
+  let steps: Duration
+  let optimizer: Placed<any Optimizer>?
+  let clipGradient: GradientClip?
+
+  init(_ fields: inout Fields) {
+    steps = fields.duration("steps", "the length of a run: steps, or `20 epochs`")
+    optimizer = fields.optionalPart(
+      "optimizer", "the optimizer of players without their own", of: Catalog.optimizers)
+    clipGradient = GradientClip.read(&fields)
+    // Players have them in the long form, each its own.
+    fields.forget("optimizer")
+    fields.forget("clip_gradient")
+  }
+}
+
+/// What has been read, before what needs the whole of it is checked.
+struct Draft {
+  let name: String
+  let seed: UInt64
+  let data: DataSection
+  let parameters: [Parameter]
+  let networks: [Network]
+  let players: [Player]
+  let steps: Duration
+  let checkpoints: Checkpoints
+  let samples: Samples?
+  let metrics: Metrics
+  let lossRoles: [Role]
+}
+
+/// The file's constants by name, for the numbers that are written as expressions.
+final class NamedNumbers {
+  private(set) var values: [String: Double] = [:]
+  private var schedules: Set<String> = []
+
+  /// The value of an expression over the parameters.
+  func evaluate(_ text: SpannedText) -> Result<Double, Diagnostic> {
+    do throws(Diagnostic) {
+      let formula = try Formula(text, path: "")
+      let uses = Uses(of: formula, in: NumberScope(values))
+      if let schedule = uses.names.first(where: schedules.contains) {
+        throw Diagnostic(
+          "not-constant", "`\(schedule)` is a schedule, but a fixed number is needed here",
+          at: text.span, label: "changes with the steps",
+          note: "schedules hold in formulas: losses, metrics and learning rates")
+      }
+      return .success(try formula.number(NumberScope(values)))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Takes parameters, in any order: each is a number once those that it names are known, and a
+  /// schedule if it names a counter.
+  func add(_ formulas: [(name: String, formula: Formula)], _ problems: Problems) -> [Parameter] {
+    let names = Set(formulas.map(\.name))
+    var open = formulas
+    for (name, formula) in formulas {
+      let uses = Uses(of: formula, in: NumberScope())
+      if uses.names.contains(where: Schedules.counters.contains) { schedules.insert(name) }
+    }
+    var progress = true
+    while progress {
+      progress = false
+      for (index, (name, formula)) in open.enumerated().reversed() {
+        let needs = Uses(of: formula, in: NumberScope()).names.filter(names.contains)
+        if schedules.contains(name) || needs.contains(where: schedules.contains) {
+          schedules.insert(name)
+          open.remove(at: index)
+          progress = true
+        } else if needs.allSatisfy({ values[$0] != nil }) {
+          open.remove(at: index)
+          progress = true
+          do throws(Diagnostic) {
+            values[name] = try formula.number(NumberScope(values))
+          } catch {
+            problems.add(error)
+          }
+        }
+      }
+    }
+    for (name, formula) in open {
+      problems.add(
+        formula.source.diagnostic(
+          "formula-circle", "the parameter `\(name)` is defined in terms of itself"))
+    }
+    return formulas.map { Parameter(name: $0.name, formula: $0.formula, value: values[$0.name]) }
+  }
+}

@@ -1,0 +1,34 @@
+import CKernels
+import Text
+import YAML
+
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2): parameters shrink by
+/// `rate * weight_decay` before the step.
+public struct AdamW: Optimizer {
+  public static let kind = "adamw"
+  public static let summary = "Adam with decoupled weight decay (Loshchilov and Hutter 2019)"
+  public static let mainKey: String? = "rate"
+  /// The learning rate.
+  public let rate: SpannedText
+  let betas: (Double, Double)
+  let eps: Double
+  let weightDecay: Double
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    rate = fields.rate()
+    betas = fields.betas()
+    eps = fields.number("eps", "added to the root of the squares", in: .above(0), default: 1e-8)
+    weightDecay = fields.weightDecay(
+      "share of the parameter that is taken off, times the rate", default: 1e-2)
+  }
+
+  /// The means of the gradients and of their squares.
+  public var slots: [String] { ["m", "v"] }
+
+  /// One pass over the parameters.
+  public func update(_ update: OptimizerUpdate) {
+    var frame = update.frame(weightDecay: 0, shrink: 1 - update.rate * weightDecay)
+    adamUpdate(update, &frame, betas, eps)
+  }
+}

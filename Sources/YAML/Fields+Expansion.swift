@@ -1,0 +1,68 @@
+import Text
+
+// For a section whose short form stands for other sections, as a named loss stands for players.
+
+extension Fields {
+  /// Takes `node` for what is written under `key`, before the key is asked for.
+  public mutating func replace(_ key: String, with node: Node) {
+    if let index = entries.firstIndex(where: { $0.key == key }) {
+      entries[index].value = node
+    } else {
+      entries.append(Node.Entry(key, at: node.span, node))
+    }
+  }
+
+  /// Leaves a key out of the long form: others say what it stands for.
+  public mutating func forget(_ key: String) {
+    resolvedEntries.removeAll { $0.key == key }
+  }
+
+  /// Records a problem that somebody else has found.
+  public func record(_ problem: Diagnostic) { reading?.problems.add(problem) }
+
+  /// The value of a constant expression over the file's parameters.
+  public func evaluate(_ text: SpannedText) -> Result<Double, Diagnostic> {
+    reading?.evaluate(text) ?? Reading.noParameters(text)
+  }
+
+  /// Height and width: one number for both, or a list of two; nil where `word` is written instead,
+  /// or, without a default, where nothing is.
+  public mutating func optionalIntPair(
+    _ key: String, _ summary: String, in bounds: some Bounding<Int> = Bounds<Int>.any,
+    default fallback: Pair? = nil, orWord word: String? = nil
+  ) -> Pair? {
+    if let word, isDescribing || peek(key)?.scalar?.text == word {
+      let item = FieldType.int(bounds.bounds.map(Double.init))
+      let pair = FieldType.either(item, .list(item, count: 2...2))
+      let absence: Absence<Pair> = fallback.map { .fallback($0) } ?? .none
+      let described = value(
+        key, summary, .either(.choice([word]), pair), absence,
+        write: { .sequence([.int($0.height, at: $1), .int($0.width, at: $1)], at: $1) },
+        read: { _, _ in nil })
+      resolve(key, .text(word, at: span(of: key)))
+      return isDescribing ? described : nil
+    }
+    if peek(key) == nil, fallback == nil, !isDescribing {
+      describeOnly(key, summary)
+      return nil
+    }
+    return intPair(key, summary, in: bounds, default: fallback)
+  }
+
+  private mutating func describeOnly(_ key: String, _ summary: String) {
+    _ = value(key, summary, .other("number or [h, w]"), .none as Absence<Pair>) { _, span in
+      .plain("", at: span)
+    } read: { _, _ in
+      nil
+    }
+  }
+}
+
+extension Fields {
+  /// The part that stands under a name that the user chose, as `rest` gave it.
+  public mutating func part<Kind>(_ entry: Node.Entry, of list: PartList<Kind>) -> Placed<Kind>? {
+    guard let reading, let part = list.read(entry.value, reading) else { return nil }
+    resolve(entry.key, part.resolved)
+    return part
+  }
+}
