@@ -93,16 +93,15 @@ extension Experiment {
   /// Formulas in evaluation mode, for batches of `batch` examples.
   ///
   /// - Parameters:
-  ///   - streams: what precedes the paths of their draws.
   ///   - scalars: whether each must come out as a number: numbers per example are averaged.
-  func measurement(
-    _ formulas: [(name: String, formula: Formula)], batch: Int, streams: String, scalars: Bool
+  public func measurement(
+    _ formulas: [(name: String, formula: Formula)], batch: Int, scalars: Bool
   ) throws(Diagnostic) -> MeasurementGraph {
     let graph = Graph()
     let networks = NetworkCalls(self.networks, batch: batch, mode: .evaluation)
     let elaborator = Elaborator(
       graph, batch: batch, inputs: try inputs(graph, batch: batch), networks: networks,
-      streams: streams)
+      streams: "evaluation/")
     let scope = MeasurementScope(common: common, players: players)
     var values: [(name: String, value: Value, shape: ExampleShape?)] = []
     var usesBatch = false

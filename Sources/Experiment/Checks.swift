@@ -186,21 +186,28 @@ struct Checks {
         attempt {
           () throws(Diagnostic) in
           _ = try bare.measurement(
-            [formula], batch: draft.data.batch, streams: "", scalars: true)
+            [formula], batch: draft.data.batch, scalars: true)
         }
       }
       for (name, metric) in set.parts {
-        if let problem = metric.part.problem(draft.data.info) {
-          problems.add(
-            Diagnostic(
-              "wrong-data", "`\(name)` \(problem)", at: metric.place.span))
+        attempt {
+          () throws(Diagnostic) in
+          let formula = try bare.samples(for: metric, named: "\(set.split.rawValue).\(name)")
+          guard draft.data.info.mixture != nil else {
+            throw Diagnostic(
+              "wrong-data", "`\(metric.name)` needs a mixture, such as `ring` or `grid`",
+              at: metric.place.span,
+              related: [.init(draft.data.place.span(of: "dataset"), "is none")])
+          }
+          _ = try bare.measurement(
+            [(name, formula)], batch: draft.data.batch, scalars: false)
         }
       }
     }
     for formula in draft.samples?.show ?? [] {
       attempt {
         () throws(Diagnostic) in
-        _ = try bare.measurement([formula], batch: draft.data.batch, streams: "", scalars: false)
+        _ = try bare.measurement([formula], batch: draft.data.batch, scalars: false)
       }
     }
   }

@@ -7,6 +7,10 @@ import YAML
 public struct DataSection: Sendable {
   /// The dataset.
   public let dataset: any Dataset
+  /// What the dataset may know of the experiment.
+  public let context: DataContext
+  /// The files that hold the examples.
+  public let files: [DatasetFile]
   /// What is known of it before it is read.
   public let info: DatasetInfo
   /// The examples of a batch.
@@ -22,6 +26,15 @@ public struct DataSection: Sendable {
 
   /// The number of examples to train with.
   public var trainingCount: Int { info.count - split.validationCount(of: info.count) }
+
+  /// The number of examples of a set.
+  public func count(of split: DataSplit) -> Int {
+    switch split {
+    case .train: trainingCount
+    case .validation: self.split.validationCount(of: info.count)
+    case .test: info.testCount
+    }
+  }
 
   /// Whole batches of an epoch.
   public var batchesPerEpoch: Int { max(1, trainingCount / batch) }
@@ -53,10 +66,11 @@ extension DataSection {
       "transforms", "what examples go through, in order", of: Catalog.transforms, required: false)
     guard let dataset else { return nil }
     do throws(DataError) {
-      let info = try dataset.part.inspect(context)
+      let info = try dataset.part.inspect(in: context)
       let form = form(of: info, transforms, fields)
       let section = DataSection(
-        dataset: dataset.part, info: info, batch: batch, split: split,
+        dataset: dataset.part, context: context, files: try dataset.part.files(in: context),
+        info: info, batch: batch, split: split,
         transforms: transforms.map(\.part), form: form, place: fields.place)
       section.check(fields)
       return section

@@ -66,6 +66,14 @@ public struct Experiment: Sendable {
   /// The batches that all players together take in a step; at least 1, so that epochs are defined.
   public var batchesPerStep: Int { max(1, players.reduce(0) { $0 + batches(of: $1) }) }
 
+  /// Whether a player's formulas use the batch.
+  public func takesBatch(_ player: Player) -> Bool { takesBatch.contains(player.name) }
+
+  /// The numbers that change from step to step, by the names that formulas know them by.
+  public var scheduledNames: [String] {
+    Schedules.counters + parameters.filter { $0.value == nil }.map(\.name)
+  }
+
   /// The batches that a player takes in a step.
   public func batches(of player: Player) -> Int {
     takesBatch.contains(player.name) && player.batch == .next ? player.updates : 0
@@ -73,4 +81,51 @@ public struct Experiment: Sendable {
 
   /// The names of the players whose formulas use the batch.
   let takesBatch: Set<String>
+}
+
+extension Experiment {
+  /// The long form without what does not affect a number: the experiment's name, and the paths of
+  /// its data, whose digests stand for them in a run's identity.
+  public var canonical: Node {
+    let paths = Set(data.files.map(\.setting))
+    return resolved.mapEntries { entry in
+      switch entry.key {
+      case "experiment": nil
+      case "data":
+        entry.value.mapEntries { entry in
+          guard entry.key == "dataset" else { return entry.value }
+          return entry.value.mapEntries { dataset in
+            dataset.value.mapEntries { paths.contains($0.key) ? nil : $0.value }
+          }
+        }
+      default: entry.value
+      }
+    }
+  }
+
+  /// Reads an experiment from the merged tree of its file.
+  ///
+  /// - Parameters:
+  ///   - folder: the folder that relative paths of data start from.
+  ///   - problems: receives all that is wrong; the result is nil if anything is.
+  public static func read(_ root: Node, folder: String, _ problems: Problems) -> Experiment? {
+    Reader(problems: problems, folder: folder).read(root)
+  }
+
+  /// The sections and keys of an experiment's file, for `assay describe` and the JSON Schema.
+  public static var descriptions: [FieldDescription] {
+    Fields.descriptions { fields in
+      _ = Reader(problems: Problems(), folder: ".").draft(&fields, NamedNumbers())
+    }
+  }
+}
+
+extension Node {
+  /// A mapping with other values, or without the entries for which there is none.
+  fileprivate func mapEntries(_ change: (Entry) -> Node?) -> Node {
+    guard let entries else { return self }
+    return Node(
+      .mapping(entries.compactMap { entry in change(entry).map { Entry(entry.key, at: entry.keySpan, $0) } }),
+      at: span)
+  }
 }

@@ -24,7 +24,7 @@ public struct MeasuredSet: Sendable {
   /// Formulas by name.
   public let formulas: [(name: String, formula: Formula)]
   /// Measurements that are parts, by name.
-  public let parts: [(name: String, metric: Placed<any Metric>)]
+  public let parts: [(name: String, metric: Placed<any MetricPart>)]
 
   /// The columns of the CSV, in the order of the file.
   public let columns: [String]
@@ -100,7 +100,7 @@ extension MeasuredSet {
   fileprivate static func read(_ split: DataSplit, _ fields: inout Fields) -> MeasuredSet {
     let every = fields.duration("every", "how often", default: Duration(1, .epochs))
     var formulas: [(name: String, formula: Formula)] = []
-    var parts: [(name: String, metric: Placed<any Metric>)] = []
+    var parts: [(name: String, metric: Placed<any MetricPart>)] = []
     var columns: [String] = []
     let rest = fields.rest(
       "a formula that is a number, or a measurement that has a name", .formula)
@@ -157,5 +157,25 @@ extension Checkpoints {
         goal: best.choice("goal", "what is better", of: Goal.self), place: best.place)
     }
     return Checkpoints(every: every, keep: keep, best: best)
+  }
+}
+
+extension Experiment {
+  /// The formula of the samples that a measurement looks at: its own, or what `generator` makes of
+  /// normal noise.
+  public func samples(for metric: Placed<any MetricPart>, named name: String) throws(Diagnostic)
+    -> Formula
+  {
+    let path = "metrics.\(name).of"
+    if let text = metric.part.of { return try Formula(text, path: path) }
+    guard let generator = networks.first(where: { $0.name == "generator" }) else {
+      throw Diagnostic(
+        "missing-key", "`\(metric.name)` does not know what makes its samples",
+        at: metric.place.span, label: "there is no network `generator`",
+        help: "write `\(metric.name): {of: network(normal(2))}`")
+    }
+    let dims = generator.input.dims.map(String.init).joined(separator: ", ")
+    let call = generator.average == nil ? "generator" : "average(generator)"
+    return try Formula("\(call)(normal(\(dims)))", builtIn: metric.name, path: path)
   }
 }

@@ -8,12 +8,12 @@ public struct AveragePoolLayer: Layer {
   public static let kind = "average_pool"
   public static let summary = "the mean of each window"
   public static let mainKey: String? = "kernel"
-  let window: Window
+  let window: WindowSettings
   let countsPadding: Bool
 
   /// Reads the settings.
   public init(_ fields: inout Fields) {
-    window = Window(&fields, defaultStride: nil, same: false)
+    window = WindowSettings(&fields, defaultStride: nil, same: false)
     countsPadding = fields.bool(
       "count_include_pad", "whether padded zeros count in the mean", default: true)
   }

@@ -11,7 +11,7 @@ public struct Conv: Layer {
   public static let summary = "two-dimensional convolution"
   public static let mainKey: String? = "channels"
   let channels: Int
-  let window: Window
+  let window: WindowSettings
   let dilation: Pair
   let groups: Int
   let bias: Bool
@@ -20,7 +20,7 @@ public struct Conv: Layer {
   /// Reads the settings.
   public init(_ fields: inout Fields) {
     channels = fields.int("channels", "number of output channels", in: 1...1_000_000)
-    window = Window(&fields, defaultStride: 1, same: true)
+    window = WindowSettings(&fields, defaultStride: 1, same: true)
     dilation = fields.intPair("dilation", "distance of taps", in: 1...1024, default: 1)
     groups = fields.int("groups", "groups of channels that do not mix", in: 1...65536, default: 1)
     bias = fields.bool("bias", "whether a bias is added", default: true)
@@ -34,8 +34,9 @@ public struct Conv: Layer {
     try divide(channels, by: groups, "channels")
     let padding = window.padding(for: x.shape, dilation: dilation)
     let geometry = ConvGeometry(
-      stride: (window.stride.height, window.stride.width), padding: padding,
-      dilation: (dilation.height, dilation.width), groups: groups)
+      image: Extent(height: x.shape.dims[1], width: x.shape.dims[2]), inputChannels: inputs,
+      outputChannels: channels, window: window.window(for: x.shape, dilation: dilation),
+      groups: groups)
     let taps = window.kernel.height * window.kernel.width
     let fan = Fan(input: inputs / groups * taps, output: channels / groups * taps)
     let weight = try options.weight(

@@ -12,7 +12,7 @@ public struct ConvTranspose: Layer {
   public static let summary = "transposed convolution, which enlarges images"
   public static let mainKey: String? = "channels"
   let channels: Int
-  let window: Window
+  let window: WindowSettings
   let outputPadding: Pair
   let dilation: Pair
   let groups: Int
@@ -22,7 +22,7 @@ public struct ConvTranspose: Layer {
   /// Reads the settings.
   public init(_ fields: inout Fields) {
     channels = fields.int("channels", "number of output channels", in: 1...1_000_000)
-    window = Window(&fields, defaultStride: 1, same: false)
+    window = WindowSettings(&fields, defaultStride: 1, same: false)
     outputPadding = fields.intPair(
       "output_padding", "rows and columns added below and right", in: 0...1023, default: 0)
     dilation = fields.intPair("dilation", "distance of taps", in: 1...1024, default: 1)
@@ -36,18 +36,17 @@ public struct ConvTranspose: Layer {
     let inputs = try imageChannels(x)
     try divide(inputs, by: groups, "input channels")
     try divide(channels, by: groups, "channels")
-    let padding = window.padding(for: x.shape)
-    let size = try outputSize(x.shape, padding)
+    let size = try outputSize(x.shape, window.padding(for: x.shape))
     let geometry = ConvGeometry(
-      stride: (window.stride.height, window.stride.width), padding: padding,
-      dilation: (dilation.height, dilation.width), groups: groups)
+      transposing: Extent(height: x.shape.dims[1], width: x.shape.dims[2]), channels: inputs,
+      to: channels, window: window.window(for: x.shape, dilation: dilation),
+      outputPadding: outputPadding.extent, groups: groups)
     let taps = window.kernel.height * window.kernel.width
     let fan = Fan(input: channels / groups * taps, output: inputs / groups * taps)
     let weight = try options.weight(
       [window.kernel.height, window.kernel.width, channels / groups, inputs],
       layout: .convolution, fan: fan, in: context)
-    var y = try context.add(
-      ConvInputGradient(geometry, height: size.height, width: size.width), x.value, weight)
+    var y = try context.add(ConvInputGradient(geometry), x.value, weight)
     if bias {
       let b = try options.bias(channels, fan: fan, in: context)
       y = try context.add(Add(), y, try context.add(Reshape([1, 1, 1, channels]), b))

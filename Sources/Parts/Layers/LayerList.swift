@@ -24,7 +24,7 @@ public struct LayerList: Sendable {
       var trace: [LayerError.Pass] = []
       for (index, layer) in layers.enumerated() {
         let origin = Origin("\(context.filePath)[\(index)]", layer.place.span)
-        do {
+        do throws(LayerError) {
           let y = try context.within("\(index)") { () throws(LayerError) in
             try context.graph.withOrigin(origin) { () throws(LayerError) in
               try layer.part.build(x, in: context)

@@ -8,11 +8,11 @@ public struct MaxPoolLayer: Layer {
   public static let kind = "max_pool"
   public static let summary = "the largest value of each window"
   public static let mainKey: String? = "kernel"
-  let window: Window
+  let window: WindowSettings
 
   /// Reads the settings.
   public init(_ fields: inout Fields) {
-    window = Window(&fields, defaultStride: nil, same: false)
+    window = WindowSettings(&fields, defaultStride: nil, same: false)
   }
 
   /// `[c, h, w]` to `[c, h', w']` with `h' = (h + 2p - k) / s + 1`.
@@ -23,17 +23,15 @@ public struct MaxPoolLayer: Layer {
   }
 }
 
-extension Window {
+extension WindowSettings {
   /// The window as pools want it; refuses what is no image, or too small.
-  func pool(_ x: Signal) throws(LayerError) -> PoolGeometry {
+  func pool(_ x: Signal) throws(LayerError) -> Window {
     _ = try imageChannels(x)
     let padding = padding(for: x.shape)
     guard padding.top * 2 <= kernel.height, padding.left * 2 <= kernel.width else {
       throw LayerError("needs a padding of at most half the kernel")
     }
     try check(fits: x.shape, padding: padding)
-    return PoolGeometry(
-      kernel: (kernel.height, kernel.width), stride: (stride.height, stride.width),
-      padding: padding)
+    return window(for: x.shape)
   }
 }

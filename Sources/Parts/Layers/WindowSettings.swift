@@ -3,7 +3,7 @@ import Tensor
 import YAML
 
 /// The window that convolutions and pools move over an image.
-struct Window: Sendable {
+struct WindowSettings: Sendable {
   let kernel: Pair
   let stride: Pair
   /// Rows above and below, columns left and right; nil for `same`.
@@ -45,6 +45,13 @@ struct Window: Sendable {
     return max(0, (outputs - 1) * stride + dilation * (kernel - 1) + 1 - size)
   }
 
+  /// The window as ops have it, on images of `shape`.
+  func window(for shape: ExampleShape, dilation: Pair = 1) -> Window {
+    Window(
+      kernel.extent, stride: stride.extent, padding: padding(for: shape, dilation: dilation),
+      dilation: dilation.extent)
+  }
+
   /// Refuses an image that is smaller than the window.
   func check(fits shape: ExampleShape, padding: Padding, dilation: Pair = 1) throws(LayerError) {
     let height = dilation.height * (kernel.height - 1) + 1
@@ -56,4 +63,9 @@ struct Window: Sendable {
         "has a window of \(height) x \(width), but the padded image is \(rows) x \(columns)")
     }
   }
+}
+
+extension Pair {
+  /// The same two numbers, as ops have them.
+  var extent: Extent { Extent(height: height, width: width) }
 }

@@ -1,0 +1,55 @@
+import Experiment
+import Graph
+import Parts
+import Plan
+import Tensor
+import Text
+import YAML
+
+/// An experiment whose graphs are planned: all that can be known before data is read.
+public struct Compiled: Sendable {
+  /// The experiment.
+  public let experiment: Experiment
+  /// The players' updates, in order.
+  let players: [CompiledPlayer]
+  /// What is measured and drawn.
+  let measurements: CompiledMeasurements
+  /// The floats of the arena that all programs share.
+  let arena: Int
+
+  /// Plans an experiment.
+  init(_ experiment: Experiment) throws(Diagnostic) {
+    self.experiment = experiment
+    var players: [CompiledPlayer] = []
+    for player in experiment.players {
+      let graph = try experiment.update(of: player, batch: experiment.data.batch)
+      players.append(CompiledPlayer(player, graph))
+    }
+    self.players = players
+    measurements = try CompiledMeasurements(experiment)
+    arena = (players.map(\.program) + measurements.programs).map(\.arena).max() ?? 0
+  }
+}
+
+/// The way through the house: from the text of a file to programs.
+public enum Compile {
+  /// An experiment's file with its overrides, compiled; throws all that is wrong with it.
+  ///
+  /// - Returns: the source, the programs, and the warnings.
+  public static func file(_ path: String, overrides: [String]) throws(Rejection) -> (
+    source: SourceText, compiled: Compiled, warnings: [Diagnostic]
+  ) {
+    let problems = Problems()
+    let loaded = Loader().load(path, overrides: overrides, problems)
+    guard let loaded, !problems.hasErrors,
+      let experiment = Experiment.read(loaded.root, folder: folder(of: path), problems)
+    else { throw Rejection(problems.diagnostics) }
+    do throws(Diagnostic) {
+      let compiled = try Compiled(experiment)
+      try compiled.checkMemory()
+      return (loaded.source, compiled, problems.diagnostics)
+    } catch {
+      throw Rejection(problems.diagnostics + [error])
+    }
+  }
+}

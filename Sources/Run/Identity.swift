@@ -1,0 +1,25 @@
+import Experiment
+import Parts
+import Tensor
+import YAML
+
+/// What makes a run this run: the hash of its long form, of its data and of the numerics version.
+public struct Identity: Hashable, Sendable {
+  /// 64 hexadecimal digits.
+  public let hex: String
+
+  /// The identity of an experiment on data with these digests.
+  ///
+  /// The long form is taken without the experiment's name, and without the paths of its data: the
+  /// digests say what data it is.
+  public init(_ experiment: Experiment, digests: [String]) {
+    var digest = SHA256()
+    digest.update("assay numerics \(Numerics.version)\n")
+    digest.update(experiment.canonical.yaml)
+    for text in digests { digest.update("\n" + text) }
+    hex = digest.hex
+  }
+
+  /// The first 12 digits: the name of the run's directory.
+  public var short: String { String(hex.prefix(12)) }
+}

@@ -1,0 +1,171 @@
+import CKernels
+import Experiment
+import Formula
+import Graph
+import Parts
+import Plan
+import Tensor
+import Text
+
+/// An experiment in memory, ready to make steps.
+///
+/// A step is a round of all players, in order; each makes its updates. What a step does is a
+/// function of the experiment, the data and the number of the step: nothing else is kept than what
+/// checkpoints hold.
+public final class Trainer {
+  /// The experiment.
+  public let experiment: Experiment
+  /// Where the run stands.
+  public private(set) var clock: Clock
+  let store: Store
+  let actors: [Actor]
+  let batches: Batches
+  /// The memory in which programs work, one at a time.
+  let arena: Buffer
+  let inputs: Inputs
+  private let schedules: Schedules
+  private let scalars: Scalars
+
+  /// Takes memory for a compiled experiment and its data, and draws the first weights.
+  public init(_ compiled: Compiled, _ data: LoadedDataset) throws {
+    experiment = compiled.experiment
+    batches = try Batches(
+      data, batch: experiment.data.batch, split: experiment.data.split,
+      transforms: experiment.data.transforms, seed: experiment.seed)
+    clock = Clock(
+      steps: experiment.stepCount, batchesPerEpoch: experiment.data.batchesPerEpoch)
+    let store = try Store(experiment)
+    let arena = try Buffer(compiled.arena)
+    let inputs = try Inputs(experiment)
+    let scalars = try Scalars(experiment)
+    let leaf = { (leaf: Leaf) -> UnsafeMutablePointer<Float> in
+      store.memory(of: leaf) ?? inputs.memory(of: leaf) ?? scalars.memory(of: leaf)
+    }
+    actors = try compiled.players.map { try Actor($0, store: store, arena: arena, leaves: leaf) }
+    self.store = store
+    self.arena = arena
+    self.inputs = inputs
+    self.scalars = scalars
+    schedules = experiment.schedules
+  }
+
+  /// The memory of a leaf, for programs that measure.
+  func memory(of leaf: Leaf) -> UnsafeMutablePointer<Float> {
+    store.memory(of: leaf) ?? inputs.memory(of: leaf) ?? scalars.memory(of: leaf)
+  }
+
+  /// Makes one step. Throws `Divergence` before anything is changed that is not finite.
+  public func step() throws {
+    let numbers = try schedules.numbers(at: clock)
+    scalars.set(numbers)
+    var taken = 0
+    for actor in actors {
+      let rate = try actor.player.rate.number(NumberScope(numbers))
+      for _ in 0..<actor.player.updates {
+        if experiment.takesBatch(actor.player) {
+          if actor.player.batch == .next {
+            inputs.batch = clock.batches + taken
+            taken += 1
+          }
+          inputs.load(from: batches)
+        }
+        let moment = Moment(
+          seed: experiment.seed, update: UInt32(truncatingIfNeeded: actor.updates))
+        let (isFinite, squares) = actor.evaluate(moment)
+        guard isFinite else { throw divergence(of: actor, at: moment) }
+        actor.lastSquares = squares
+        actor.apply(squares: squares, rate: rate)
+      }
+    }
+    average()
+    clock.step += 1
+    clock.batches += experiment.batchesPerStep
+  }
+
+  /// Continues after `step` finished steps; the memory has been filled from a checkpoint.
+  func resume(at step: Int, updates: [Int]) {
+    clock.step = step
+    clock.batches = step * experiment.batchesPerStep
+    for (actor, count) in zip(actors, updates) { actor.updates = count }
+  }
+
+  /// Averaged weights move once a step, after the last player.
+  private func average() {
+    guard let averages = store.averages else { return }
+    for (stretches, decay) in store.averaged {
+      for stretch in stretches {
+        assay_average(
+          averages.floats + stretch.lowerBound, store.values.floats + stretch.lowerBound,
+          Int64(stretch.count), decay)
+      }
+    }
+  }
+}
+
+/// The batch, as programs see it.
+final class Inputs {
+  let x: Buffer
+  let label: Buffer
+  /// The number of the batch to be loaded, counted from 0 since the start of the run.
+  var batch = 0
+  private var loaded: Int?
+  private let hasLabels: Bool
+
+  init(_ experiment: Experiment) throws(Buffer.OutOfMemory) {
+    let data = experiment.data
+    // Pictures may show more examples than a batch has.
+    let places = experiment.samples.map { $0.grid.height * $0.grid.width } ?? 0
+    let most = max(data.batch, places)
+    x = try Buffer(data.form.shape.physical(batch: most).count)
+    label = try Buffer(most)
+    hasLabels = data.info.classes != nil
+  }
+
+  /// Brings the batch into memory, unless it is there.
+  func load(from batches: Batches) {
+    guard loaded != batch else { return }
+    batches.load(batch, x: x.floats, labels: hasLabels ? label.integers : nil)
+    loaded = batch
+  }
+
+  /// Brings examples of a set into memory; how many there were.
+  func load(_ split: DataSplit, from start: Int, of batches: Batches) -> Int {
+    loaded = nil
+    return batches.load(
+      split, from: start, x: x.floats, labels: hasLabels ? label.integers : nil)
+  }
+
+  /// Writes examples of the caller's.
+  func fill(_ examples: [Float]) {
+    loaded = nil
+    x.floats.update(from: examples, count: min(examples.count, x.count))
+  }
+
+  func memory(of leaf: Leaf) -> UnsafeMutablePointer<Float>? {
+    guard leaf.role == .input else { return nil }
+    return leaf.path == "label" ? label.floats : x.floats
+  }
+}
+
+/// The numbers that change from step to step, as programs see them.
+final class Scalars {
+  private let names: [String]
+  private let memory: Buffer
+
+  init(_ experiment: Experiment) throws(Buffer.OutOfMemory) {
+    names = experiment.scheduledNames
+    memory = try Buffer(names.count + 1)
+  }
+
+  /// Writes the numbers of a step, rounded once to single precision.
+  func set(_ numbers: [String: Double]) {
+    for (index, name) in names.enumerated() {
+      memory.floats[index] = Float(numbers[name] ?? .nan)
+    }
+  }
+
+  /// The place of a scalar; that of an unknown one holds zero.
+  func memory(of leaf: Leaf) -> UnsafeMutablePointer<Float> {
+    memory.floats + (names.firstIndex(of: leaf.path) ?? names.count)
+  }
+}
