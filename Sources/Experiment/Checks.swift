@@ -264,10 +264,10 @@ struct Checks {
     if set.split == .test {
       problems.add(
         Diagnostic(
-          .warning, "chosen-by-test", "the best checkpoint is chosen by the test set",
+          "chosen-by-test", "the best checkpoint is chosen by the test set",
           at: best.place.span(of: "metric"),
           note: "what was chosen by the test set is no longer measured by it",
-          help: "write `data: {split: {validation: ...}}` and choose by `validation.`"))
+          help: "write `data: {split: {validation: ...}}` and choose by `validation.`", severity: .warning))
     }
   }
 }

@@ -75,7 +75,7 @@ extension DataSection {
       section.check(fields)
       return section
     } catch {
-      fields.record(error.diagnostic(at: dataset.place))
+      fields.record(error.diagnostic(at: dataset.place.span))
       return nil
     }
   }

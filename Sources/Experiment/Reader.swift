@@ -17,7 +17,7 @@ struct Reader {
     let numbers = NamedNumbers()
     let reading = Reading(problems, evaluate: numbers.evaluate)
     let (draft, fields) = reading.mapping(root, of: "an experiment", at: root.span) {
-      draft(&$0, numbers)
+      (fields: inout Fields) -> Draft? in self.draft(&fields, numbers)
     }
     guard !problems.hasErrors, let draft else { return nil }
     return Checks(problems, draft).complete(resolved: fields.resolved)

@@ -25,10 +25,7 @@ public enum Catalog {
       SoftplusLayer.self,
       SoftmaxLayer.self,
       Maxout.self,
-      MaxPoolLayer.self,
-      AveragePoolLayer.self,
       GlobalAveragePool.self,
-      Upsample.self,
       Dropout.self,
       GaussianNoise.self,
       Flatten.self,
@@ -90,5 +87,39 @@ public enum Catalog {
       StepSchedule.self,
       ExponentialSchedule.self,
       WarmupSchedule.self,
+    ])
+
+  /// Where examples come from.
+  public static let datasets = PartList<any Dataset>(
+    "dataset",
+    [
+      FashionMNIST.self,
+      IDXDataset.self,
+      NPYDataset.self,
+      CSVDataset.self,
+      Ring.self,
+      SquareGrid.self,
+      SwissRoll.self,
+    ])
+
+  /// What examples go through.
+  public static let transforms = PartList<any Transform>(
+    "transform",
+    [
+      Scale.self,
+      Pad.self,
+      Resize.self,
+      Crop.self,
+      Flip.self,
+      Noise.self,
+      Binarize.self,
+    ])
+
+  /// Measurements that have a name.
+  public static let metrics = PartList<any MetricPart>(
+    "metric",
+    [
+      Modes.self,
+      HighQuality.self,
     ])
 }
