@@ -50,6 +50,11 @@ public struct Experiment: Sendable {
     (owned[name] ?? []).map { variables[$0] }
   }
 
+  /// Whether a `let` name of a player is a column of the CSV.
+  public func records(_ name: String, of player: Player) -> Bool {
+    recorded(player).contains(name)
+  }
+
   /// The names of the player's lets that are recorded.
   func recorded(_ player: Player) -> Set<String> { recordedLets[player.name] ?? [] }
 

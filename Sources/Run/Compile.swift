@@ -7,7 +7,7 @@ import Text
 import YAML
 
 /// An experiment whose graphs are planned: all that can be known before data is read.
-public struct Compiled: Sendable {
+public struct Compiled {
   /// The experiment.
   public let experiment: Experiment
   /// The players' updates, in order.

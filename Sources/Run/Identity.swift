@@ -14,9 +14,9 @@ public struct Identity: Hashable, Sendable {
   /// digests say what data it is.
   public init(_ experiment: Experiment, digests: [String]) {
     var digest = SHA256()
-    digest.update("assay numerics \(Numerics.version)\n")
-    digest.update(experiment.canonical.yaml)
-    for text in digests { digest.update("\n" + text) }
+    digest.update("assay numerics \(Numerics.version)\n".utf8)
+    digest.update(experiment.canonical.yaml.utf8)
+    for text in digests { digest.update("\n\(text)".utf8) }
     hex = digest.hex
   }
 

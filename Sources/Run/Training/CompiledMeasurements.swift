@@ -7,7 +7,7 @@ import Tensor
 import Text
 
 /// A program that measures or draws, for batches of one size.
-struct CompiledMeasurement: Sendable {
+struct CompiledMeasurement {
   /// The examples of a batch.
   let batch: Int
   /// The values by name, with the shape of one example of pictures.
@@ -27,7 +27,7 @@ struct CompiledMeasurement: Sendable {
 }
 
 /// What is measured on one set: a program for whole batches, and one for the last, smaller one.
-struct CompiledSet: Sendable {
+struct CompiledSet {
   let set: MeasuredSet
   let whole: CompiledMeasurement?
   let rest: CompiledMeasurement?
@@ -63,7 +63,7 @@ struct CompiledSet: Sendable {
 }
 
 /// Everything that an experiment measures and draws, planned.
-struct CompiledMeasurements: Sendable {
+struct CompiledMeasurements {
   let sets: [CompiledSet]
   /// A program for each picture.
   let pictures: [CompiledMeasurement]

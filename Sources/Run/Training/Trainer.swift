@@ -83,10 +83,10 @@ public final class Trainer {
   }
 
   /// Continues after `step` finished steps; the memory has been filled from a checkpoint.
-  func resume(at step: Int, updates: [Int]) {
+  func resume(at step: Int) {
     clock.step = step
     clock.batches = step * experiment.batchesPerStep
-    for (actor, count) in zip(actors, updates) { actor.updates = count }
+    for actor in actors { actor.updates = step * actor.player.updates }
   }
 
   /// Averaged weights move once a step, after the last player.

@@ -1,0 +1,149 @@
+import Experiment
+import Foundation
+import Parts
+import Tensor
+import Text
+
+/// The training of one run in its directory: rows, pictures and checkpoints as they fall due.
+final class Loop {
+  /// How the loop ended.
+  enum End {
+    /// All steps are done.
+    case finished
+    /// A signal asked to stop; a checkpoint holds the state.
+    case interrupted(signal: Int32)
+  }
+
+  /// The seconds without a checkpoint after which an interim one is written.
+  static let patience = 600.0
+
+  private let trainer: Trainer
+  private let directory: RunDirectory
+  private let identity: Identity
+  private let calendar: Calendar
+  private let columns: Columns
+  private let measurer: Measurer
+  private let painter: Painter?
+  private let snapshot: Snapshot
+  private let checkpoints: CheckpointStore
+  private let metrics: CSVFile
+  private let timing: CSVFile
+  private let progress: Progress
+  private var best: CheckpointHeader.Best?
+  private var lastCheckpoint = Date()
+  private var lastRow = (step: 0, time: Date())
+
+  /// The experiment.
+  private var experiment: Experiment { trainer.experiment }
+
+  /// Continues from the latest checkpoint in the directory, or starts at step 0.
+  init(
+    _ compiled: Compiled, _ trainer: Trainer, _ directory: RunDirectory, _ identity: Identity,
+    isQuiet: Bool, log: LogFile
+  ) throws {
+    self.trainer = trainer
+    self.directory = directory
+    self.identity = identity
+    calendar = Calendar(trainer.experiment)
+    columns = Columns(trainer.experiment)
+    measurer = try Measurer(compiled.measurements, trainer)
+    painter = try Painter(compiled, trainer)
+    snapshot = try Snapshot(trainer)
+    let settings = trainer.experiment.checkpoints
+    checkpoints = try CheckpointStore(
+      folder: directory.checkpointsFolder, keep: settings.keep,
+      goal: settings.best.map { $0.goal == .minimize ? .minimize : .maximize })
+    let latest = try checkpoints.latest { error in log.append("set aside: \(error)") }
+    if let latest {
+      guard latest.header.identity == identity.hex, latest.header.numerics == Numerics.version
+      else {
+        throw StorageError(
+          "continue from", latest.entry.path, .invalid("belongs to another run"))
+      }
+      try snapshot.restore(latest)
+      trainer.resume(at: latest.header.step)
+      best = latest.header.best
+      metrics = try CSVFile(
+        continuing: directory.metricsFile, columns: columns.names, at: latest.header.metrics)
+    } else {
+      metrics = try CSVFile(creating: directory.metricsFile, columns: columns.names)
+    }
+    let step = trainer.clock.step
+    timing = try CSVFile(
+      continuing: directory.timingFile,
+      columns: ["step", "seconds", "examples_per_second", "memory_bytes"], upTo: step)
+    progress = Progress(step: step, of: calendar.steps, isQuiet: isQuiet)
+    lastRow.step = step
+  }
+
+  /// The steps that are done.
+  var step: Int { trainer.clock.step }
+
+  /// Trains until the end, a signal, or an error.
+  func run() throws -> End {
+    defer { progress.clear() }
+    while trainer.clock.step < calendar.steps {
+      try trainer.step()
+      try finish(trainer.clock.step)
+      progress.update(step: trainer.clock.step) {
+        trainer.actors.map { ("\($0.player.name).loss", Double($0.loss)) }
+      }
+      if let signal = Signals.stop, trainer.clock.step < calendar.steps {
+        try save(.interim)
+        return .interrupted(signal: signal)
+      }
+    }
+    return .finished
+  }
+
+  /// What is due at the end of a step, in this order: the CSV's row, pictures, the checkpoint.
+  private func finish(_ step: Int) throws {
+    let measured = measurer.measure { calendar.isDue($0.every, at: step) }
+    if !measured.isEmpty || calendar.isDue(experiment.metrics.every, at: step) {
+      try metrics.append(columns.row(trainer, measured: measured))
+      try time(step)
+    }
+    if let samples = experiment.samples, calendar.isDue(samples.every, at: step) {
+      try draw(step)
+    }
+    if calendar.isDue(experiment.checkpoints.every, at: step) {
+      if let metric = experiment.checkpoints.best?.metric, let value = measured[metric] {
+        best = checkpoints.best(after: best, value: value, step: step)
+      }
+      try save(.regular)
+    } else if Signals.takeCheckpointRequest()
+      || Date().timeIntervalSince(lastCheckpoint) > Loop.patience
+    {
+      try save(.interim)
+    }
+  }
+
+  private func save(_ kind: CheckpointStore.Kind) throws {
+    try metrics.sync()
+    let header = CheckpointHeader(
+      step: trainer.clock.step, identity: identity.hex, numerics: Numerics.version,
+      metrics: metrics.position, best: best)
+    try checkpoints.save(kind, snapshot.tensors(), header: header)
+    lastCheckpoint = Date()
+  }
+
+  private func draw(_ step: Int) throws {
+    let pictures = painter?.draw() ?? []
+    for (name, bitmap) in pictures {
+      let suffix = pictures.count == 1 ? "" : "-\(name)"
+      try PNG.write(
+        bitmap, to: "\(directory.samplesFolder)/step-\(stepText(step))\(suffix).png")
+    }
+  }
+
+  private func time(_ step: Int) throws {
+    let now = Date()
+    let seconds = now.timeIntervalSince(lastRow.time)
+    let examples = (step - lastRow.step) * experiment.batchesPerStep * experiment.data.batch
+    try timing.append([
+      .integer(step), .double(seconds), .double(Double(examples) / max(seconds, 1e-9)),
+      .integer(Resources.peakMemory()),
+    ])
+    lastRow = (step, now)
+  }
+}
