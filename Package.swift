@@ -51,7 +51,9 @@ let package = Package(
     .testTarget(name: "FormulaTests", dependencies: ["Formula", "Ops", "Graph", "Tensor", "Text"]),
     .testTarget(
       name: "PartsTests",
-      dependencies: ["Parts", "YAML", "Formula", "Ops", "Graph", "Tensor", "Text"],
+      dependencies: [
+        "Parts", "YAML", "Formula", "Ops", "Graph", "Tensor", "Text", "CKernels",
+      ],
       exclude: ["Goldens"]),
     .testTarget(
       name: "ExperimentTests",

@@ -1,8 +1,10 @@
 import Foundation
 import Tensor
 import Testing
+import Text
 
 @testable import Parts
+@testable import YAML
 
 /// A folder for a test's files, removed with the last reference.
 final class TemporaryFolder {
@@ -68,4 +70,90 @@ func npy(_ header: String, _ content: [UInt8] = []) -> [UInt8] {
   let text = Array((header + "\n").utf8)
   let size = [UInt8(truncatingIfNeeded: text.count), UInt8(truncatingIfNeeded: text.count >> 8)]
   return [0x93] + Array("NUMPY".utf8) + [1, 0] + size + text + content
+}
+
+/// What reading a `data` section gives.
+struct ReadData {
+  let settings: DataSettings
+  let problems: Problems
+  let resolved: Node
+
+  /// `line:column code: fact; help` of each problem.
+  var lines: [String] {
+    problems.diagnostics.map { problem in
+      let place = problem.span.map { "\($0.line):\($0.column) " } ?? ""
+      return "\(place)\(problem.code): \(problem.fact)"
+        + (problem.helps.first.map { "; \($0)" } ?? "")
+    }
+  }
+}
+
+/// Reads the text of a `data` section.
+func readData(_ text: String) -> ReadData {
+  let problems = Problems()
+  let source = SourceText(name: "test.yaml", text: text)
+  let node = Parser.document(source, problems)
+  let (settings, fields) = Reading(problems).mapping(node, of: "`data`", at: source.whole) {
+    DataSettings(&$0)
+  }
+  return ReadData(settings: settings, problems: problems, resolved: fields.resolved)
+}
+
+/// The transform that a text writes: `{scale: [-1, 1]}`.
+func transform(_ text: String) throws -> any Transform {
+  let read = readData("{dataset: ring, batch: 1, transforms: [\(text)]}")
+  #expect(read.lines == [])
+  return try #require(read.settings.transforms.first).part
+}
+
+/// A dataset in memory of `count` examples of two values, i and -i, and label i mod 3.
+func countingData(_ count: Int, test: Int = 0) throws -> LoadedDataset {
+  func examples(_ numbers: Range<Int>) throws -> Examples {
+    let buffer = try Buffer(2 * numbers.count)
+    for (place, number) in numbers.enumerated() {
+      buffer.floats[2 * place] = Float(number)
+      buffer.floats[2 * place + 1] = -Float(number)
+    }
+    return Examples(
+      count: numbers.count, values: .floats(buffer), labels: numbers.map { Int32($0 % 3) })
+  }
+  var info = DatasetInfo(
+    form: ExampleForm(ExampleShape([2]), range: nil), count: count, testCount: test,
+    bytesPerValue: 4)
+  info.classes = 3
+  return LoadedDataset(
+    info: info, training: try examples(0..<count),
+    test: test > 0 ? try examples(count..<count + test) : nil)
+}
+
+extension Batches {
+  /// A training batch and its labels.
+  func batch(_ number: Int) -> (x: [Float], labels: [Int32]) {
+    var labels = [Int32](repeating: -1, count: batch)
+    let x = [Float](unsafeUninitializedCapacity: batch * form.shape.count) { x, filled in
+      guard let start = x.baseAddress else { return }
+      labels.withUnsafeMutableBufferPointer { load(number, x: start, labels: $0.baseAddress) }
+      filled = x.count
+    }
+    return (x, labels)
+  }
+
+  /// All examples of a set, in order, and their labels.
+  func all(_ split: DataSplit) -> (x: [Float], labels: [Int32]) {
+    var result: (x: [Float], labels: [Int32]) = ([], [])
+    var x = [Float](repeating: 0, count: batch * form.shape.count)
+    var labels = [Int32](repeating: -1, count: batch)
+    while true {
+      let count = x.withUnsafeMutableBufferPointer { x in
+        labels.withUnsafeMutableBufferPointer { labels in
+          x.baseAddress.map {
+            load(split, from: result.labels.count, x: $0, labels: labels.baseAddress)
+          } ?? 0
+        }
+      }
+      if count == 0 { return result }
+      result.x += x.prefix(count * form.shape.count)
+      result.labels += labels.prefix(count)
+    }
+  }
 }

@@ -22,7 +22,7 @@ public struct Scale: Transform {
     if ends.count == 2, !isRange {
       fields.problem(
         "out-of-range", "the first end of `to` must be less than the second", at: "to",
-        help: "write `[\(ends[1]), \(ends[0])]`")
+        help: "write `[\(text(of: ends[1])), \(text(of: ends[0]))]`")
     }
     to = isRange ? Float(ends[0])...Float(ends[1]) : 0...1
   }
