@@ -29,6 +29,14 @@ public struct Node: Sendable {
     public var text: String
     /// How it was written.
     public var style: Style
+
+    /// Whether the text is no number, boolean, or null.
+    var isMereText: Bool { style != .plain || Literal(text) == nil && !isNull }
+
+    /// Whether nothing is written, or `~` or `null` without quotes.
+    var isNull: Bool {
+      style == .plain && ["", "~", "null", "Null", "NULL"].contains(text)
+    }
   }
 
   /// A named value of a mapping.
@@ -129,10 +137,7 @@ extension Node {
   public subscript(key: String) -> Node? { entry(key)?.value }
 
   /// Whether nothing is written, or `~` or `null` without quotes.
-  public var isNull: Bool {
-    guard let scalar, scalar.style == .plain else { return false }
-    return ["", "~", "null", "Null", "NULL"].contains(scalar.text)
-  }
+  public var isNull: Bool { scalar?.isNull ?? false }
 
   /// The text of a scalar with the places of its parts.
   public var spannedText: SpannedText? {
@@ -165,12 +170,12 @@ extension Node {
 }
 
 extension Node: Equatable {
-  /// Whether both read the same, wherever they are written: the same content, in the same order,
-  /// and texts alike in being without quotes or not.
+  /// Whether both read the same, wherever and however they are written: the same texts in the same
+  /// order, with quotes round them if they would be numbers, booleans, or null without.
   public static func == (left: Node, right: Node) -> Bool {
     switch (left.content, right.content) {
     case (.scalar(let left), .scalar(let right)):
-      left.text == right.text && (left.style == .plain) == (right.style == .plain)
+      left.text == right.text && left.isMereText == right.isMereText
     case (.sequence(let left), .sequence(let right)): left == right
     case (.mapping(let left), .mapping(let right)):
       left.elementsEqual(right) { $0.key == $1.key && $0.value == $1.value }

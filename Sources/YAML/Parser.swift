@@ -7,6 +7,8 @@ import Text
 public enum Parser {
   /// The most levels of lists and mappings in each other.
   public static let deepest = 32
+  /// The most bytes of a key. YAML itself ends at 1024 characters as written.
+  static let longestKey = 256
 
   /// The mapping that a file holds; nil if what was read is of no use, with the reasons added to
   /// `problems`. Of a key that is written twice the first is kept, so that the rest can be checked.

@@ -82,7 +82,7 @@ struct SyntaxError {
     syntax(
       "no `:` follows this key", line(from: start ?? place),
       "write `key: value`, with a space after the `:`",
-      note: "a key stands on one line and has at most 1024 characters")
+      note: "a key stands on one line and has at most \(Parser.longestKey) characters")
   }
 
   private var surprisingColon: Diagnostic {

@@ -102,8 +102,12 @@ struct TreeBuilder {
     guard !scalar.text.isEmpty else {
       throw Diagnostic("key-not-a-name", "a key is missing before the `:`", at: span)
     }
-    guard scalar.text.utf8.count <= 1024 else {
-      throw Diagnostic("key-not-a-name", "a key has at most 1024 characters", at: span)
+    guard scalar.text.utf8.count <= Parser.longestKey else {
+      throw Diagnostic(
+        "key-not-a-name", "a key has at most \(Parser.longestKey) characters", at: span)
+    }
+    guard scalar.text.utf8.allSatisfy({ $0 >= 0x20 }) else {
+      throw Diagnostic("key-not-a-name", "a key holds no tabs and line breaks", at: span)
     }
     if scalar.text == "<<", scalar.style == .plain {
       isUnusable = true

@@ -4,7 +4,7 @@ import YAML
 /// What `assay check` says about `experiment.yaml` among some files.
 func check(files: [String: String], overrides: [String]) -> String {
   let problems = Problems()
-  let loader = Loader(workingDirectory: "/work") { (path, span, lead) throws(Diagnostic) in
+  let loader = Loader(workingDirectory: "/home/ada") { (path, span, lead) throws(Diagnostic) in
     guard let text = files[path] else {
       throw Diagnostic("file-not-found", "there is no file `\(path)`", at: span)
     }

@@ -7,40 +7,6 @@ private enum Mode: String, CaseIterable {
   case nearest, bilinear
 }
 
-private protocol Layer: Part {}
-
-private struct Dense: Layer {
-  static let kind = "dense"
-  static let summary = "every output is a weighted sum of all inputs"
-  static let mainKey: String? = "units"
-  let units: Int
-  let bias: Bool
-
-  init(_ fields: inout Fields) {
-    units = fields.int("units", "number of outputs", in: 1...)
-    bias = fields.bool("bias", "adds a learned number to each output", default: true)
-  }
-}
-
-private struct ReLU: Layer {
-  static let kind = "relu"
-  static let summary = "max(x, 0)"
-  init(_ fields: inout Fields) {}
-}
-
-private struct Residual: Layer {
-  static let kind = "residual"
-  static let summary = "adds its input to its output"
-  static let mainKey: String? = "layers"
-  let layers: [Placed<any Layer>]
-
-  init(_ fields: inout Fields) {
-    layers = fields.parts("layers", "what is added to", of: layerList)
-  }
-}
-
-private let layerList = PartList<any Layer>("layer", [Dense.self, ReLU.self, Residual.self])
-
 @Suite struct FieldsTests {
   @Test func everyKindOfValueIsReadAndFilledIn() {
     let text = """

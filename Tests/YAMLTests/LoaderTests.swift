@@ -1,16 +1,16 @@
-import Glibc
+import Foundation
 import Testing
 import Text
 
 @testable import YAML
 
 @Suite struct LoaderTests {
-  /// Loads `a.yaml` of some files in the folder `/work`.
+  /// Loads `a.yaml` of some files in the folder `/home/ada`.
   private func load(
     _ files: [String: String], _ path: String = "a.yaml", overrides: [String] = []
   ) -> Outcome<Node?> {
     let problems = Problems()
-    let loader = Loader(workingDirectory: "/work") {
+    let loader = Loader(workingDirectory: "/home/ada") {
       (path, span, lead) throws(Diagnostic) in
       guard let text = files[path] else {
         throw Diagnostic("file-not-found", "there is no file `\(path)`", at: span)
@@ -74,7 +74,7 @@ import Text
   }
 
   @Test func whatIsNoFileIsRefusedWithoutWaiting() {
-    let folder = "/tmp/assay-source-file-\(getpid())"
+    let folder = FileManager.default.temporaryDirectory.appending(path: "assay-\(UUID())").path
     mkdir(folder, 0o700)
     defer {
       for name in ["pipe", "loop", "big", "good"] { unlink("\(folder)/\(name)") }; rmdir(folder)

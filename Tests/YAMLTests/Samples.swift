@@ -56,3 +56,39 @@ extension Node {
     }
   }
 }
+
+// MARK: - Parts
+
+protocol Layer: Part {}
+
+struct Dense: Layer {
+  static let kind = "dense"
+  static let summary = "every output is a weighted sum of all inputs"
+  static let mainKey: String? = "units"
+  let units: Int
+  let bias: Bool
+
+  init(_ fields: inout Fields) {
+    units = fields.int("units", "number of outputs", in: 1...)
+    bias = fields.bool("bias", "adds a learned number to each output", default: true)
+  }
+}
+
+struct ReLU: Layer {
+  static let kind = "relu"
+  static let summary = "max(x, 0)"
+  init(_ fields: inout Fields) {}
+}
+
+struct Residual: Layer {
+  static let kind = "residual"
+  static let summary = "adds its input to its output"
+  static let mainKey: String? = "layers"
+  let layers: [Placed<any Layer>]
+
+  init(_ fields: inout Fields) {
+    layers = fields.parts("layers", "what is added to", of: layerList)
+  }
+}
+
+let layerList = PartList<any Layer>("layer", [Dense.self, ReLU.self, Residual.self])

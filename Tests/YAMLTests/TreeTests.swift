@@ -112,7 +112,7 @@ struct HugeText: Sendable, CustomTestStringConvertible {
     HugeText("many keys", "too-many-values") { numbered(60_000) { "k\($0): 1\n" } },
     HugeText("a scalar of 2 MB", "file-too-large") { "a: " + times(2_000_000, "x") },
     HugeText("a long key", "yaml-syntax") { times(1025, "k") + ": 1" },
-    HugeText("a long explicit key", "key-not-a-name") { "? " + times(1025, "k") + "\n: 1" },
+    HugeText("a long explicit key", "key-not-a-name") { "? " + times(257, "k") + "\n: 1" },
     HugeText("many tag directives", "yaml-tag") {
       numbered(50_000) { "%TAG !a\($0)! b\n" } + "---\na: 1"
     },
@@ -282,7 +282,7 @@ struct HugeText: Sendable, CustomTestStringConvertible {
               "deep",
               .sequence([.mapping([("a", .sequence([leaf, leaf], at: span))], at: span)], at: span)
             ),
-            (text.isEmpty || text.contains("\u{FEFF}") ? "x" : text, leaf),
+            (text.isEmpty || text.unicodeScalars.contains { $0.value < 0x20 } ? "x" : text, leaf),
           ], at: span)
         let back = parse(tree.yaml)
         #expect(back.value == tree, "\(text.debugDescription) \(style)\n\(tree.yaml)\(back.lines)")
