@@ -22,7 +22,8 @@ extension Graph {
       let value = Value(index: index)
       guard reaches[index - first.index], let dy = flowing[value] else { continue }
       let node = nodes[index]
-      if node.inputs.isEmpty { continue }
+      let leads = node.inputs.contains { $0 >= first && reaches[$0.index - first.index] }
+      guard leads else { continue }
       let gradients = try withOrigin(node.origin.reversed) { () throws(ShapeError) in
         try node.op.gradient(dy, inputs: node.inputs, output: value, in: self)
       }
@@ -42,7 +43,6 @@ extension Graph {
   private func dependents(of targets: Set<Value>, from first: Value, through last: Value)
     -> [Bool]
   {
-    guard first <= last else { return [false] }
     var reaches = [Bool](repeating: false, count: last.index - first.index + 1)
     for index in first.index...last.index {
       reaches[index - first.index] =

@@ -39,4 +39,24 @@ import Testing
       #expect(throws: ShapeError.self) { try example.example.op.shape(shapes.dropLast()) }
     }
   }
+
+  @Test func operationsCountMultiplicationsAndAdditions() throws {
+    func operations(_ op: any Op, _ inputs: Shape...) throws -> Int {
+      op.operations(inputs, try op.shape(inputs))
+    }
+    #expect(try operations(MatMul(), Shape([64, 784]), Shape([784, 256])) == 2 * 64 * 784 * 256)
+    #expect(
+      try operations(MatMul(transposeA: true), Shape([64, 784]), Shape([64, 256]))
+        == 2 * 64 * 784 * 256)
+    let window = Window(5, stride: 2, padding: 2)
+    let geometry = ConvGeometry(
+      image: 28, inputChannels: 4, outputChannels: 8, window: window, groups: 2)
+    let products = 10 * 14 * 14 * 8 * 5 * 5 * 2
+    let (x, w, y) = (geometry.input(10), geometry.weights, geometry.output(10))
+    #expect(try operations(Convolution(geometry), x, w) == 2 * products)
+    #expect(try operations(ConvInputGradient(geometry), y, w) == 2 * products)
+    #expect(try operations(ConvWeightGradient(geometry), x, y) == 2 * products)
+    #expect(try operations(Sum(0..<1), Shape([64, 3])) == 192)
+    #expect(try operations(Reshape([192]), Shape([64, 3])) == 0)
+  }
 }

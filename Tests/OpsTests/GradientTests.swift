@@ -48,7 +48,7 @@ private func expectDerivative(
     let analytic =
       try gradient.map { try evaluate(graph, [$0], feeds)[0] }
       ?? [Float](repeating: 0, count: data.count)
-    for element in stride(from: 0, to: data.count, by: 1 + data.count / 32) {
+    for element in stride(from: 0, to: data.count, by: 1 + data.count / 12) {
       let center = data.floats[element]
       func value(_ steps: Float) throws -> Double {
         data.floats[element] = center + steps * 0x1p-6
