@@ -103,6 +103,17 @@ static struct source make_source(const float *data, const int64_t *dims, const i
   return s;
 }
 
+static void copy_run(float *out, const float *in, int64_t n, int64_t step) {
+  if (step == 1) {
+    memcpy(out, in, (size_t)n * sizeof(float));
+  } else if (step == 0) {
+    const float value = *in;
+    for (int64_t i = 0; i < n; i++) out[i] = value;
+  } else {
+    for (int64_t i = 0; i < n; i++) out[i] = in[i * step];
+  }
+}
+
 // Elements offset ..< offset + n of a source, or a pointer to them where they lie in memory.
 static const float *gather(const struct source *s, float *buffer, int64_t offset, int64_t n) {
   const int last = s->rank - 1;
@@ -117,8 +128,7 @@ static const float *gather(const struct source *s, float *buffer, int64_t offset
   for (int64_t done = 0; done < n;) {
     int64_t run = s->dims[last] - index[last];
     if (run > n - done) run = n - done;
-    const float *in = s->data + start;
-    for (int64_t i = 0; i < run; i++) buffer[done + i] = in[i * step];
+    copy_run(buffer + done, s->data + start, run, step);
     done += run;
     start -= index[last] * step;
     index[last] = 0;

@@ -61,7 +61,7 @@ static void merge_axes(struct copy *c) {
 // Brings the axis along which `in` is contiguous beside the last one, if it is another.
 static void find_transpose(struct copy *c) {
   const int last = c->rank - 1;
-  if (c->axes[last].out != 1 || c->axes[last].in == 1 || c->axes[last].count < 4) return;
+  if (c->axes[last].out != 1 || c->axes[last].in == 1) return;
   for (int i = 0; i < last; i++) {
     if (c->axes[i].in != 1 || c->axes[i].count < 4) continue;
     const struct axis found = c->axes[i];
@@ -139,7 +139,8 @@ static void copy_rows(
     if (column.out == 1 && column.in == 1) {
       memcpy(out, in, (size_t)column.count * sizeof(float));
     } else if (column.out == 1 && column.in == 0) {
-      for (int64_t i = 0; i < column.count; i++) out[i] = *in;
+      const float value = *in;
+      for (int64_t i = 0; i < column.count; i++) out[i] = value;
     } else {
       for (int64_t i = 0; i < column.count; i++) out[i * column.out] = in[i * column.in];
     }

@@ -231,25 +231,27 @@ static void nearest_gradient_image(void *context, int64_t item) {
   }
 }
 
-// Where output o lies among the inputs along one direction: its two neighbours and their weights.
-static void neighbours(int64_t o, int64_t size, int64_t out_size, int64_t at[2], float weight[2]) {
+// Two neighbouring inputs along one direction, and their weights.
+struct pair {
+  int64_t at[2];
+  float weight[2];
+};
+
+// The inputs that output o lies between.
+static struct pair neighbours(int64_t o, int64_t size, int64_t out_size) {
   int64_t place = (2 * o + 1) * size - out_size;  // in units of 1 / (2 out_size)
   if (place < 0) place = 0;
-  at[0] = place / (2 * out_size);
-  at[1] = least(at[0] + 1, size - 1);
-  weight[1] = (float)((double)(place % (2 * out_size)) / (double)(2 * out_size));
-  weight[0] = 1 - weight[1];
+  const int64_t first = place / (2 * out_size), rest = place % (2 * out_size);
+  const float second = (float)((double)rest / (double)(2 * out_size));
+  return (struct pair){{first, least(first + 1, size - 1)}, {1 - second, second}};
 }
 
-static struct corners corners_at(const struct assay_resize *s, int64_t oh, int64_t ow) {
-  int64_t row[2], column[2];
-  float row_weight[2], column_weight[2];
-  neighbours(oh, s->height, s->out_height, row, row_weight);
-  neighbours(ow, s->width, s->out_width, column, column_weight);
+static struct corners corners_at(const struct assay_resize *s, struct pair row, int64_t ow) {
+  const struct pair column = neighbours(ow, s->width, s->out_width);
   struct corners k;
   for (int i = 0; i < 4; i++) {
-    k.offset[i] = (row[i / 2] * s->width + column[i % 2]) * s->channels;
-    k.weight[i] = row_weight[i / 2] * column_weight[i % 2];
+    k.offset[i] = (row.at[i / 2] * s->width + column.at[i % 2]) * s->channels;
+    k.weight[i] = row.weight[i / 2] * column.weight[i % 2];
   }
   return k;
 }
@@ -258,8 +260,9 @@ static void bilinear_row(void *context, int64_t item) {
   const struct resizing *r = context;
   const struct assay_resize *s = r->size;
   const float *in = r->in + item / s->out_height * pixels_in(s) * s->channels;
+  const struct pair row = neighbours(item % s->out_height, s->height, s->out_height);
   for (int64_t ow = 0; ow < s->out_width; ow++) {
-    const struct corners k = corners_at(s, item % s->out_height, ow);
+    const struct corners k = corners_at(s, row, ow);
     r->kernels->blend(r->out + (item * s->out_width + ow) * s->channels, in, &k, s->channels);
   }
 }
@@ -271,8 +274,9 @@ static void bilinear_gradient_image(void *context, int64_t item) {
   const float *dy = r->in + item * pixels_out(s) * s->channels;
   memset(dx, 0, (size_t)(pixels_in(s) * s->channels) * sizeof(float));
   for (int64_t oh = 0; oh < s->out_height; oh++) {
+    const struct pair row = neighbours(oh, s->height, s->out_height);
     for (int64_t ow = 0; ow < s->out_width; ow++, dy += s->channels) {
-      const struct corners k = corners_at(s, oh, ow);
+      const struct corners k = corners_at(s, row, ow);
       r->kernels->unblend(dx, dy, &k, s->channels);
     }
   }

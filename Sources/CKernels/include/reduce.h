@@ -18,9 +18,8 @@
 void assay_reduce_sum(
     float *out, const float *in, int64_t outer, int64_t length, int64_t inner);
 
-// The largest over the middle axis; NaN where any is, -Inf for no elements. Of equal zeros, by the
-// rule max(a, b) = a > b ? a : b: rows keep 16 lanes over the whole length and join them as the tree
-// above, columns go in ascending order.
+// The largest over the middle axis; NaN where any is, -Inf for no elements; +0 where both zeros are
+// the largest or -0 alone is, so that no order can matter.
 void assay_reduce_max(
     float *out, const float *in, int64_t outer, int64_t length, int64_t inner);
 
