@@ -97,36 +97,29 @@ public struct Renderer: Sendable {
   }
 
   private func json(_ diagnostic: Diagnostic) -> JSON {
-    .object([
-      ("severity", .string(diagnostic.severity.rawValue)),
-      ("code", .string(diagnostic.code)),
-      ("fact", .string(diagnostic.fact)),
-      ("place", diagnostic.span.map(json) ?? .null),
-      ("label", .string(diagnostic.label)),
-      (
-        "related",
-        .array(
-          diagnostic.related.map {
-            .object([("place", json($0.span)), ("label", .string($0.text))])
-          })
-      ),
-      (
-        "notes",
-        .array(
-          (diagnostic.span?.trail ?? []).map(JSON.string)
-            + diagnostic.notes.map(JSON.string))
-      ),
-      ("helps", .array(diagnostic.helps.map(JSON.string))),
-    ])
+    let related = diagnostic.related.map { label -> JSON in
+      ["place": json(label.span), "label": .string(label.text)]
+    }
+    let notes = (diagnostic.span?.trail ?? []) + diagnostic.notes
+    return [
+      "severity": .string(diagnostic.severity.rawValue),
+      "code": .string(diagnostic.code),
+      "fact": .string(diagnostic.fact),
+      "place": diagnostic.span.map(json) ?? .null,
+      "label": .string(diagnostic.label),
+      "related": .array(related),
+      "notes": .array(notes.map(JSON.string)),
+      "helps": .array(diagnostic.helps.map(JSON.string)),
+    ]
   }
 
   private func json(_ span: Span) -> JSON {
-    .object([
-      ("source", .string(span.source.name)),
-      ("line", .integer(span.line)),
-      ("column", .integer(span.column)),
-      ("length", .integer(span.text.count)),
-    ])
+    [
+      "source": .string(span.source.name),
+      "line": .integer(Int64(span.line)),
+      "column": .integer(Int64(span.column)),
+      "length": .integer(Int64(span.text.count)),
+    ]
   }
 }
 

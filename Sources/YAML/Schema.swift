@@ -11,15 +11,15 @@ extension FieldType {
     case .bool: .type("boolean")
     case .text: .types(["string", "number", "boolean"])
     case .formula: .types(["string", "number"])
-    case .choice(let names): .object([("enum", .array(names.map(JSON.string)))])
+    case .choice(let names): ["enum": .array(names.map(JSON.string))]
     case .list(let item, let count): .list(item.schema, count)
     case .oneOrMore(let item): .anyOf([item.schema, .list(item.schema, 1...Int.max)])
-    case .part(let noun): .object([("$ref", .string("#/$defs/\(noun)"))])
+    case .part(let noun): ["$ref": .string("#/$defs/\(noun)")]
     case .section(let keys): .mapping(keys)
     case .named(let item):
-      .object([("type", .string("object")), ("additionalProperties", item.schema)])
+      ["type": "object", "additionalProperties": item.schema]
     case .either(let first, let second): .anyOf([first.schema, second.schema])
-    case .other: .object([])
+    case .other: [:]
     }
   }
 }
@@ -27,20 +27,20 @@ extension FieldType {
 extension PartList {
   /// The schema of one of the parts: a name, or a mapping of one name to its settings.
   public var schema: JSON {
-    let names = JSON.object([("enum", .array(types.map { .string($0.kind) }))])
+    let names: JSON = ["enum": .array(types.map { .string($0.kind) })]
     return .anyOf([names] + types.map(schema))
   }
 
   private func schema(_ part: any Part.Type) -> JSON {
     let keys = Fields.descriptions(of: part)
     let forms = [JSON.mapping(keys)] + keys.filter(\.isMain).map(\.type.schema)
-    return .object([
-      ("description", .string(part.summary)),
-      ("type", .string("object")),
-      ("properties", .object([(part.kind, .anyOf(forms))])),
-      ("required", .array([.string(part.kind)])),
-      ("additionalProperties", .bool(false)),
-    ])
+    return [
+      "description": .string(part.summary),
+      "type": "object",
+      "properties": [part.kind: .anyOf(forms)],
+      "required": [.string(part.kind)],
+      "additionalProperties": .bool(false),
+    ]
   }
 }
 
@@ -50,38 +50,38 @@ extension JSON {
     let named = keys.filter { $0.key != FieldDescription.anyName }
     let required = named.filter(\.isRequired).map { JSON.string($0.key) }
     let rest = keys.first { $0.key == FieldDescription.anyName }?.type.schema
-    return .object([
-      ("type", .string("object")),
-      ("properties", .object(named.map { ($0.key, $0.schema) })),
-      ("required", .array(required)),
-      ("additionalProperties", rest ?? .bool(false)),
-    ])
+    return [
+      "type": "object",
+      "properties": .object(Dictionary(named.map { ($0.key, $0.schema) }) { $1 }),
+      "required": .array(required),
+      "additionalProperties": rest ?? .bool(false),
+    ]
   }
 
-  fileprivate static func type(_ name: String) -> JSON { .object([("type", .string(name))]) }
+  fileprivate static func type(_ name: String) -> JSON { ["type": .string(name)] }
 
   fileprivate static func types(_ names: [String]) -> JSON {
-    .object([("type", .array(names.map(JSON.string)))])
+    ["type": .array(names.map(JSON.string))]
   }
 
   fileprivate static func anyOf(_ schemas: [JSON]) -> JSON {
-    schemas.count == 1 ? schemas[0] : .object([("anyOf", .array(schemas))])
+    schemas.count == 1 ? schemas[0] : ["anyOf": .array(schemas)]
   }
 
   fileprivate static func list(_ item: JSON, _ count: ClosedRange<Int>) -> JSON {
-    var members: [(String, JSON)] = [("type", .string("array")), ("items", item)]
-    if count.lowerBound > 0 { members.append(("minItems", .integer(count.lowerBound))) }
-    if count.upperBound < .max { members.append(("maxItems", .integer(count.upperBound))) }
+    var members: [String: JSON] = ["type": "array", "items": item]
+    if count.lowerBound > 0 { members["minItems"] = .integer(Int64(count.lowerBound)) }
+    if count.upperBound < .max { members["maxItems"] = .integer(Int64(count.upperBound)) }
     return .object(members)
   }
 
   fileprivate static func number(_ type: String, _ bounds: Bounds<Double>) -> JSON {
-    var members: [(String, JSON)] = [("type", .string(type))]
+    var members: [String: JSON] = ["type": .string(type)]
     if let lower = bounds.lower {
-      members.append((lower.isOpen ? "exclusiveMinimum" : "minimum", .number(lower.value)))
+      members[lower.isOpen ? "exclusiveMinimum" : "minimum"] = .number(lower.value)
     }
     if let upper = bounds.upper {
-      members.append((upper.isOpen ? "exclusiveMaximum" : "maximum", .number(upper.value)))
+      members[upper.isOpen ? "exclusiveMaximum" : "maximum"] = .number(upper.value)
     }
     return .object(members)
   }
@@ -93,10 +93,10 @@ extension FieldDescription {
 
   /// The schema of the value, with the summary and the default.
   fileprivate var schema: JSON {
-    guard case .object(let members) = type.schema else { return type.schema }
-    return .object(
-      [("description", .string(summary))] + members
-        + (fallback.map { [("default", $0.json)] } ?? []))
+    guard case .object(var members) = type.schema else { return type.schema }
+    members["description"] = .string(summary)
+    members["default"] = fallback?.json
+    return .object(members)
   }
 }
 
@@ -105,13 +105,14 @@ extension Node {
   public var json: JSON {
     switch content {
     case .sequence(let items): return .array(items.map(\.json))
-    case .mapping(let entries): return .object(entries.map { ($0.key, $0.value.json) })
+    case .mapping(let entries):
+      return .object(Dictionary(entries.map { ($0.key, $0.value.json) }) { $1 })
     case .scalar(let scalar):
       if isNull { return .null }
       switch scalar.style == .plain ? Literal(scalar.text) : nil {
       case .bool(let value): return .bool(value)
-      case .number(.whole(let negative, let magnitude)) where magnitude <= Int.max:
-        return .integer(negative ? -Int(magnitude) : Int(magnitude))
+      case .number(.whole(let negative, let magnitude)) where magnitude <= Int64.max:
+        return .integer(negative ? -Int64(magnitude) : Int64(magnitude))
       case .number(let number): return number.value.map(JSON.number) ?? .string(scalar.text)
       case nil: return .string(scalar.text)
       }

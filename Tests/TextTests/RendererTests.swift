@@ -173,12 +173,14 @@ import Testing
     let problem = Diagnostic(
       "a", "one", at: span("64"), label: "l", related: [.init(span("conv"), "r")], note: "n",
       help: "h")
-    #expect(
-      Renderer(.json).render([problem])
-        == #"[{"severity": "error", "code": "a", "fact": "one", "place": {"source": "wgan.yaml", "#
-        + #""line": 5, "column": 24, "length": 2}, "label": "l", "related": [{"place": {"source": "#
-        + #""wgan.yaml", "line": 5, "column": 7, "length": 4}, "label": "r"}], "notes": ["n"], "#
-        + #""helps": ["h"]}]"# + "\n")
+    let expected = """
+      [{"code":"a","fact":"one","helps":["h"],"label":"l","notes":["n"],\
+      "place":{"column":24,"length":2,"line":5,"source":"wgan.yaml"},\
+      "related":[{"label":"r","place":{"column":7,"length":4,"line":5,"source":"wgan.yaml"}}],\
+      "severity":"error"}]
+
+      """
+    #expect(Renderer(.json).render([problem]) == expected)
     #expect(Renderer(.json).render([]) == "[]\n")
   }
 

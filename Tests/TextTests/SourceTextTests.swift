@@ -79,16 +79,3 @@ import Text
     #expect(Suggest.distance(Array("ca"), Array("abc")) == 3)
   }
 }
-
-@Suite struct JSONTests {
-  @Test func membersKeepTheirOrderAndTextIsEscaped() {
-    let value = JSON.object([
-      ("b", .array([.integer(-1), .number(0.5), .number(.nan), .null, .bool(true)])),
-      ("a", .string("\"\\\n\u{1}é")), ("c", .object([])),
-    ])
-    #expect(value.text == #"{"b": [-1, 0.5, null, null, true], "a": "\"\\\n\u0001é", "c": {}}"#)
-    #expect(
-      JSON.object([("a", .array([.integer(1), .integer(2)])), ("b", .array([]))]).indentedText
-        == "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": []\n}")
-  }
-}

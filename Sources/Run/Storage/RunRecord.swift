@@ -1,3 +1,5 @@
+import Text
+
 /// What `run.json` says of a run, for people and tools. Nothing in it decides a result.
 public struct RunRecord: Hashable, Sendable {
   /// How far a run came.

@@ -1,4 +1,5 @@
 import Tensor
+import Text
 
 /// The safetensors format: tensors by name in one file that holds data and never code.
 ///

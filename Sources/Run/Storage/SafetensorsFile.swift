@@ -1,3 +1,5 @@
+import Text
+
 /// A safetensors file opened for reading. Nothing in it is believed: every length, offset and shape
 /// is checked when it is opened, before any memory is taken by their measure.
 public struct SafetensorsFile: Sendable {
