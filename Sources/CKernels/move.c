@@ -19,8 +19,8 @@ struct axis {
   int64_t count, out, in;
 };
 
-// A copy with its dimensions sorted and merged. The last axis is the innermost in `out`. A transpose
-// has the innermost of `in` as its last but one.
+// A copy with its dimensions sorted and merged. The last axis is the innermost in `out`; a
+// transpose has the innermost of `in` as its last but one.
 struct copy {
   float *out;
   const float *in;
@@ -182,7 +182,8 @@ static int64_t cut_run(struct copy *c) {
 }
 
 // How many rows an item takes: whole planes where the copy is small.
-static int64_t rows_per_item(const struct copy *c, struct axis row, struct axis column, bool split) {
+static int64_t rows_per_item(
+    const struct copy *c, struct axis row, struct axis column, bool split) {
   if (!split) return row.count;
   const int64_t rows = divide_up(PIECE, column.count);
   return c->transpose ? divide_up(rows, TILE) * TILE : rows;
@@ -247,7 +248,7 @@ static void gather(struct gather g, assay_body body) {
 
 void assay_gather_rows(
     float *out, const float *table, const int32_t *index, int64_t rows, int64_t width) {
-  gather((struct gather){out, table, index, rows, width}, gather_rows_item);
+  gather((struct gather){out, table, index, rows, width, 0, 1, 0}, gather_rows_item);
 }
 
 void assay_gather_bytes(

@@ -198,11 +198,11 @@ static double flat_sum(struct flat f) {
 }
 
 double assay_sum(const float *in, int64_t count) {
-  return flat_sum((struct flat){table[assay_path_current()]->row_sum, in, in, count});
+  return flat_sum((struct flat){table[assay_path_current()]->row_sum, in, in, count, NULL});
 }
 
 double assay_sum_of_squares(const float *in, int64_t count) { return assay_dot(in, in, count); }
 
 double assay_dot(const float *a, const float *b, int64_t count) {
-  return flat_sum((struct flat){table[assay_path_current()]->row_dot, a, b, count});
+  return flat_sum((struct flat){table[assay_path_current()]->row_dot, a, b, count, NULL});
 }

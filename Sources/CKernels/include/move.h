@@ -26,8 +26,8 @@ void assay_gather_bytes(
     float *out, const uint8_t *table, const int32_t *index, int64_t rows, int64_t width,
     float scale, float shift);
 
-// out[rows][classes]: 1 where the column's number equals the row's label, else 0; a row of zeros for
-// a label that is no class.
+// out[rows][classes]: 1 where the column's number equals the row's label, else 0; a row of zeros
+// for a label that is no class.
 void assay_one_hot(float *out, const int32_t *label, int64_t rows, int64_t classes);
 
 #endif

@@ -1,9 +1,9 @@
-// Optimiser updates, each one pass over flat buffers of `count` float32: parameter p, gradient g and
-// the optimiser's own state. PyTorch's formulas.
+// Optimiser updates, each one pass over flat buffers of `count` float32: parameter p, gradient g
+// and the optimiser's own state. PyTorch's formulas.
 //
-// Constants arrive in float64 and are rounded once to float32, 1 - beta after the subtraction. Every
-// line of a formula is rounded as written; fma(a, b, c) = a b + c is rounded once. Elements are
-// independent, so no split can change a bit. State starts as zeros.
+// Constants arrive in float64 and are rounded once to float32, 1 - beta after the subtraction.
+// Every operation of a formula is rounded as written; fma(a, b, c) = a b + c is rounded once.
+// Elements are independent, so no split can change a bit. State starts as zeros.
 #ifndef ASSAY_OPTIMIZER_H
 #define ASSAY_OPTIMIZER_H
 #include <stdbool.h>

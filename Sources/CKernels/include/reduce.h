@@ -2,9 +2,9 @@
 // alone.
 //
 // The numeric contract. A sum is accumulated in float64 and rounded once to float32 at its end.
-//   - Rows (inner = 1, and the flat functions): the sequence is cut into chunks of 4096. In a chunk,
-//     element i is added to lane i mod 16, ascending; the lanes start from 0 and are added as a tree:
-//     lane j + lane j + 8 for j < 8, then j + 4, j + 2, j + 1.
+//   - Rows (inner = 1, and the flat functions): the sequence is cut into chunks of 4096. In a
+//     chunk, element i is added to lane i mod 16, ascending; the lanes start from 0 and are added
+//     as a tree: lane j + 8 to lane j for j < 8, then j + 4 for j < 4, j + 2, j + 1.
 //   - Columns (inner > 1): the rows are cut into chunks of 1024, and a chunk's rows are added in
 //     ascending order, starting from 0.
 //   - The chunks' sums are added in ascending order, starting from 0.
@@ -31,7 +31,8 @@ void assay_reduce_argmax(
 // The sum of the elements.
 double assay_sum(const float *in, int64_t count);
 
-// The sum of the elements' squares. It cannot overflow, so it is finite exactly if all elements are.
+// The sum of the elements' squares. It cannot overflow, so it is finite exactly if all elements
+// are.
 double assay_sum_of_squares(const float *in, int64_t count);
 
 // The sum of a[i] b[i].
