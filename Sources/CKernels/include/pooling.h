@@ -2,8 +2,8 @@
 //
 // The numeric contract. A window is the taps of its kernel that lie in the image, taken in the
 // order (kernel row, kernel column); all arithmetic is float32.
-//   - Its maximum is the first tap that no other exceeds, or the first NaN if there is one; -Inf for
-//     a window without taps. Gradients follow that one tap.
+//   - Its maximum is the first tap that no other exceeds, or the first NaN if there is one; -Inf
+//     for a window without taps. Gradients follow that one tap.
 //   - Its average is the sum, from 0, divided by a count; 0 for a window without taps.
 //   - Adjoints (gradients) start from 0 and add the outputs' contributions in ascending order of
 //     (output row, output column).
