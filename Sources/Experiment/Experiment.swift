@@ -89,25 +89,6 @@ public struct Experiment: Sendable {
 }
 
 extension Experiment {
-  /// The long form without what does not affect a number: the experiment's name, and the paths of
-  /// its data, whose digests stand for them in a run's identity.
-  public var canonical: Node {
-    let paths = Set(data.files.map(\.setting))
-    return resolved.mapEntries { entry in
-      switch entry.key {
-      case "experiment": nil
-      case "data":
-        entry.value.mapEntries { entry in
-          guard entry.key == "dataset" else { return entry.value }
-          return entry.value.mapEntries { dataset in
-            dataset.value.mapEntries { paths.contains($0.key) ? nil : $0.value }
-          }
-        }
-      default: entry.value
-      }
-    }
-  }
-
   /// Reads an experiment from the merged tree of its file.
   ///
   /// - Parameters:
@@ -122,15 +103,5 @@ extension Experiment {
     Fields.descriptions { fields in
       _ = Reader(problems: Problems(), folder: ".").draft(&fields, NamedNumbers())
     }
-  }
-}
-
-extension Node {
-  /// A mapping with other values, or without the entries for which there is none.
-  fileprivate func mapEntries(_ change: (Entry) -> Node?) -> Node {
-    guard let entries else { return self }
-    return Node(
-      .mapping(entries.compactMap { entry in change(entry).map { Entry(entry.key, at: entry.keySpan, $0) } }),
-      at: span)
   }
 }

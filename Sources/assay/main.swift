@@ -1,1 +1,3 @@
-// The command-line program.
+import Foundation
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,5 +1,4 @@
 import Experiment
-import Foundation
 import Parts
 import Tensor
 import Text
@@ -30,8 +29,8 @@ final class Loop {
   private let timing: CSVFile
   private let progress: Progress
   private var best: CheckpointHeader.Best?
-  private var lastCheckpoint = Date()
-  private var lastRow = (step: 0, time: Date())
+  private var lastCheckpoint = Timestamp.monotonic()
+  private var lastRow = (step: 0, time: Timestamp.monotonic())
 
   /// The experiment.
   private var experiment: Experiment { trainer.experiment }
@@ -112,7 +111,7 @@ final class Loop {
       }
       try save(.regular)
     } else if Signals.takeCheckpointRequest()
-      || Date().timeIntervalSince(lastCheckpoint) > Loop.patience
+      || Timestamp.monotonic() - lastCheckpoint > Loop.patience
     {
       try save(.interim)
     }
@@ -124,7 +123,7 @@ final class Loop {
       step: trainer.clock.step, identity: identity.hex, numerics: Numerics.version,
       metrics: metrics.position, best: best)
     try checkpoints.save(kind, snapshot.tensors(), header: header)
-    lastCheckpoint = Date()
+    lastCheckpoint = Timestamp.monotonic()
   }
 
   private func draw(_ step: Int) throws {
@@ -137,8 +136,8 @@ final class Loop {
   }
 
   private func time(_ step: Int) throws {
-    let now = Date()
-    let seconds = now.timeIntervalSince(lastRow.time)
+    let now = Timestamp.monotonic()
+    let seconds = now - lastRow.time
     let examples = (step - lastRow.step) * experiment.batchesPerStep * experiment.data.batch
     try timing.append([
       .integer(step), .double(seconds), .double(Double(examples) / max(seconds, 1e-9)),

@@ -48,6 +48,11 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether another process holds the run.
+  public var isHeld: Bool {
+    if case .held = reason { true } else { false }
+  }
+
   /// Whether the fault lies in what the file holds, not in the system that was asked for it.
   public var isInvalid: Bool {
     if case .invalid = reason { true } else { false }

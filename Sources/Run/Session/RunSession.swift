@@ -1,0 +1,190 @@
+import CKernels
+import Experiment
+import Foundation
+import Parts
+import Tensor
+import Text
+import YAML
+
+/// What `assay run` was asked to do beside the experiment.
+public struct RunOptions: Sendable {
+  /// The folder of all runs.
+  public var runs = "runs"
+  /// Whether nothing is shown but the result.
+  public var isQuiet = false
+  /// Whether a finished run is repeated, in a directory of its own.
+  public var again = false
+  /// The finished run that this one prolongs; nil for none.
+  public var extending: String?
+
+  /// The usual.
+  public init() {}
+}
+
+/// How `assay run` ended.
+public enum RunEnd: Sendable {
+  /// The run is there: all its steps are done, now or before.
+  case finished(isNew: Bool)
+  /// A signal stopped it; it can be continued.
+  case interrupted(signal: Int32)
+  /// A loss or a gradient was not finite.
+  case diverged(Divergence)
+}
+
+/// Makes a run exist: starts it, continues it, or says that it is there.
+public final class RunSession {
+  /// The run's directory.
+  public let directory: RunDirectory
+  /// The experiment.
+  public var experiment: Experiment { compiled.experiment }
+  private let source: SourceText
+  private let compiled: Compiled
+  private let identity: Identity
+  private let digests: [String: String]
+  private let options: RunOptions
+  private let isNew: Bool
+
+  /// Finds the run of an experiment's file, or makes its directory; nothing is trained yet.
+  ///
+  /// Throws a `Rejection` for what is wrong with the experiment, and a `StorageError` or `DataError`
+  /// for what is wrong with its files.
+  public init(file: String, overrides: [String], options: RunOptions) throws {
+    let (source, compiled, warnings) = try Compile.file(file, overrides: overrides)
+    self.source = source
+    self.compiled = compiled
+    self.options = options
+    self.warnings = warnings
+    digests = try compiled.experiment.data.digests()
+    identity = Identity(
+      compiled.experiment, digests: digests.sorted { $0.key < $1.key }.map { "\($0) \($1)" })
+    (directory, isNew) = try RunSession.claim(compiled.experiment.name, identity, options)
+  }
+
+  /// What is odd about the experiment, though it can be run.
+  public let warnings: [Diagnostic]
+
+  /// The run's directory: with `again` the first repetition that is not there yet, or not finished.
+  private static func claim(_ name: String, _ identity: Identity, _ options: RunOptions) throws
+    -> (directory: RunDirectory, isNew: Bool)
+  {
+    var repetition = 1
+    while true {
+      let (directory, isNew) = try RunDirectory.claim(
+        runs: options.runs, experiment: name, identity: identity.hex, repetition: repetition)
+      let isFinished = !isNew && (try? directory.record().status) == .finished
+      if !options.again || !isFinished { return (directory, isNew) }
+      repetition += 1
+    }
+  }
+
+  /// The interrupted runs of the experiment that are other runs than this one: its file, its data
+  /// or the numerics version has changed since.
+  public func interruptedOthers() throws -> [RunDirectory] {
+    guard isNew else { return [] }
+    return try RunDirectory.all(in: options.runs).filter { other in
+      other.experiment == experiment.name && other.path != directory.path
+        && (try? other.record().status) == .interrupted
+    }
+  }
+
+  /// The metrics of the last row, by column.
+  public func lastMetrics() throws -> [(name: String, value: String)] {
+    let table = try Table(reading: directory.metricsFile)
+    guard let last = table.rows.last else { return [] }
+    return zip(table.columns, last).filter { !$1.isEmpty }.map { ($0, $1) }
+  }
+
+  /// Trains what is missing.
+  public func run() throws -> RunEnd {
+    let lock = try RunLock(path: directory.lockFile)
+    return try withExtendedLifetime(lock) {
+      if try isFinished() { return .finished(isNew: false) }
+      try directory.prepare()
+      let log = LogFile(path: directory.logFile)
+      var record = try freshRecord()
+      do {
+        try writeExperiment()
+        try record.write(to: directory.recordFile)
+        return try train(&record, log)
+      } catch let divergence as Divergence {
+        log.append(divergence.diagnostic.fact)
+        try close(&record, .diverged, divergence.diagnostic.fact)
+        return .diverged(divergence)
+      } catch {
+        log.append("failed: \(error)")
+        // The disk that failed may fail again; the first error is the one to be told.
+        try? close(&record, .failed, "\(error)")
+        throw error
+      }
+    }
+  }
+
+  private func isFinished() throws -> Bool {
+    guard !isNew, FileManager.default.fileExists(atPath: directory.recordFile) else { return false }
+    return try RunRecord(reading: directory.recordFile).status == .finished
+  }
+
+  private func train(_ record: inout RunRecord, _ log: LogFile) throws -> RunEnd {
+    let data = try experiment.data.dataset.load(in: experiment.data.context)
+    let trainer = try Trainer(compiled, data)
+    if let other = options.extending {
+      try Extension(of: other, by: compiled, digests: digests, in: options.runs)
+        .install(in: directory, trainer, identity)
+    }
+    let loop = try Loop(
+      compiled, trainer, directory, identity, isQuiet: options.isQuiet, log: log)
+    log.append("started at step \(loop.step) of \(record.steps)")
+    do {
+      let end = try loop.run()
+      record.step = loop.step
+      switch end {
+      case .finished:
+        log.append("finished")
+        try close(&record, .finished, nil)
+        return .finished(isNew: true)
+      case .interrupted(let signal):
+        log.append("interrupted by signal \(signal) at step \(loop.step)")
+        try close(&record, .interrupted, "signal \(signal)")
+        return .interrupted(signal: signal)
+      }
+    } catch {
+      record.step = loop.step
+      throw error
+    }
+  }
+
+  private func freshRecord() throws -> RunRecord {
+    var record = RunRecord(
+      experiment: experiment.name, identity: identity.hex, numerics: Numerics.version,
+      version: Assay.version, kernels: String(cString: assay_path_name(assay_path_current())),
+      threads: Int(assay_threads()), pid: Int(ProcessInfo.processInfo.processIdentifier),
+      data: digests, steps: experiment.stepCount)
+    if let earlier = try? RunRecord(reading: directory.recordFile) {
+      record.created = earlier.created
+    }
+    return record
+  }
+
+  private func close(_ record: inout RunRecord, _ status: RunRecord.Status, _ message: String?)
+    throws
+  {
+    record.status = status
+    record.message = message
+    record.ended = Timestamp.now()
+    try record.write(to: directory.recordFile)
+  }
+
+  /// The file as it was given, and the long form of what is run.
+  private func writeExperiment() throws {
+    guard !FileManager.default.fileExists(atPath: directory.resolvedFile) else { return }
+    try AtomicFile.write(source.bytes, to: directory.experimentFile)
+    try AtomicFile.write(
+      Array(experiment.standalone.yaml.utf8), to: directory.resolvedFile)
+  }
+}
+
+/// The program itself.
+public enum Assay {
+  /// The version that `assay --version` prints.
+  public static let version = "0.1.0"
+}

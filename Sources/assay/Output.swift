@@ -1,0 +1,28 @@
+import Foundation
+import Text
+
+/// Standard output is for results, standard error for everything else. A stream that is closed or
+/// full is no reason to fail.
+enum Output {
+  /// A result, with a line break.
+  static func result(_ text: String) { write(text + "\n", to: 1) }
+
+  /// A message, with a line break.
+  static func error(_ text: String) { write(text + "\n", to: 2) }
+
+  /// Messages about the experiment.
+  static func diagnostics(_ diagnostics: [Diagnostic], outcome: String?) {
+    let renderer = Renderer(colour: isatty(2) == 1 && getenv("NO_COLOR") == nil)
+    write(renderer.render(diagnostics, outcome: outcome), to: 2)
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+}

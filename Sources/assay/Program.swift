@@ -1,0 +1,85 @@
+import CKernels
+import Foundation
+import Parts
+import Run
+import Text
+
+/// The program: finds the command, runs it, turns errors into messages and exit codes.
+///
+/// 0: done. 1: the run failed or diverged, or `verify` found a difference. 2: nothing was started:
+/// the command, the experiment, the data or a held lock. 129, 130, 143: a signal stopped it.
+enum Program {
+  static func run(_ words: [String]) -> Int32 {
+    do {
+      return try dispatch(words)
+    } catch let error as UsageError {
+      Output.error(error.text)
+    } catch let rejection as Rejection {
+      Output.diagnostics(rejection.diagnostics, outcome: "nothing was run")
+    } catch let error as DataError {
+      Output.diagnostics([error.diagnostic(at: nil)], outcome: "nothing was run")
+    } catch let failure as Failure {
+      Output.error("error[\(failure.code)]: \(failure.fact)")
+      return failure.exitCode
+    } catch let error as StorageError {
+      Output.error("error[storage]: \(error)")
+      return error.isHeld ? 2 : 1
+    } catch {
+      Output.error("error[internal]: \(error)")
+      return 1
+    }
+    return 2
+  }
+
+  private static func dispatch(_ words: [String]) throws -> Int32 {
+    guard let name = words.first else {
+      Output.error(Help.program)
+      return 2
+    }
+    if ["--help", "-h", "help"].contains(name) {
+      Output.result(Help.program)
+      return 0
+    }
+    if ["--version", "version"].contains(name) {
+      Output.result("assay \(Assay.version)")
+      return 0
+    }
+    guard let command = commands.first(where: { $0.name == name }) else {
+      let help = Suggest.help(for: name, among: commands.map { $0.name })
+      throw UsageError("there is no command `\(name)`", nil, help: help)
+    }
+    let arguments = try Arguments(Array(words.dropFirst()), for: command)
+    if arguments.has(.help) {
+      Output.result(Help.text(command))
+      return 0
+    }
+    try prepare(arguments)
+    return try command.run(arguments)
+  }
+
+  /// Signals, the threads, and the proof that the processor rounds as the numeric contract says.
+  private static func prepare(_ arguments: Arguments) throws {
+    signal(SIGPIPE, SIG_IGN)
+    let threads = try arguments.int(.threads, in: 1...1024)
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    _ = assay_threads_set(Int32(threads ?? min(cores, 1024)))
+    guard assay_float_environment_ok() else {
+      throw Failure(
+        "environment", "the processor's rounding was changed by a library that was loaded first: "
+          + "subnormal numbers are lost", exitCode: 2)
+    }
+  }
+}
+
+/// An error of the program itself, with its exit code.
+struct Failure: Error {
+  let code: String
+  let fact: String
+  let exitCode: Int32
+
+  init(_ code: String, _ fact: String, exitCode: Int32) {
+    self.code = code
+    self.fact = fact
+    self.exitCode = exitCode
+  }
+}
