@@ -8,22 +8,15 @@ final class Assembly {
   private let seed: UInt64
   /// For each transform that draws: memory for the numbers of a batch.
   private let draws: [Buffer?]
-  /// The number that each byte stands for, where examples are bytes.
-  private let table: [Float]
   /// Values that a transform in the middle may give for an example.
   private let size: Int
 
-  /// The work on batches of at most `batch` examples of a dataset.
-  init(_ chain: TransformChain, _ data: LoadedDataset, batch: Int, seed: UInt64) throws {
+  /// The work on batches of at most `batch` examples.
+  init(_ chain: TransformChain, batch: Int, seed: UInt64) throws {
     self.chain = chain
     self.seed = seed
     draws = try chain.links.map { link in
       try link.transform.draws.map { try Buffer(batch * $0.count) }
-    }
-    if case .bytes(_, let divisor) = data.training.values {
-      table = (0..<256).map { Float(Double($0) / Double(divisor)) }
-    } else {
-      table = []
     }
     size = chain.largestCount
   }
@@ -90,9 +83,9 @@ final class Assembly {
     var here = UnsafePointer(scratch)
     let links = chain.links
     switch values {
-    case .bytes(let buffer, _):
-      let first = links.isEmpty ? target : scratch
-      decode(Numbers.bytes(of: buffer) + index * chain.input.shape.count, to: first)
+    case .bytes(let buffer, let divisor):
+      let bytes = Numbers.bytes(of: buffer) + index * chain.input.shape.count
+      decode(bytes, over: Float(divisor), to: links.isEmpty ? target : scratch)
     case .floats(let buffer):
       here = UnsafePointer(buffer.floats + index * chain.input.shape.count)
       if links.isEmpty { target.update(from: here, count: chain.input.shape.count) }
@@ -106,9 +99,11 @@ final class Assembly {
     }
   }
 
-  private func decode(_ bytes: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<Float>) {
-    table.withUnsafeBufferPointer { table in
-      for index in 0..<chain.input.shape.count { target[index] = table[Int(bytes[index])] }
-    }
+  /// Bytes over `divisor`, as PyTorch's `ToTensor`.
+  private func decode(
+    _ bytes: UnsafePointer<UInt8>, over divisor: Float, to target: UnsafeMutablePointer<Float>
+  ) {
+    let count = chain.input.shape.count
+    for index in 0..<count { target[index] = Float(bytes[index]) / divisor }
   }
 }

@@ -48,9 +48,9 @@ public final class Batches {
   ) throws {
     let form = data.info.form
     training = try Assembly(
-      TransformChain(transforms, input: form, mode: .training), data, batch: batch, seed: seed)
+      TransformChain(transforms, input: form, mode: .training), batch: batch, seed: seed)
     evaluation = try Assembly(
-      TransformChain(transforms, input: form, mode: .evaluation), data, batch: batch, seed: seed)
+      TransformChain(transforms, input: form, mode: .evaluation), batch: batch, seed: seed)
     let (train, validation) = split.indices(count: data.training.count, seed: seed)
     guard (1...max(train.count, 1)).contains(batch), !train.isEmpty else {
       throw TooFewExamples(count: train.count, batch: batch)

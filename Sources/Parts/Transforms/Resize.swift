@@ -42,62 +42,91 @@ public struct Resize: Transform {
     let (height, width, channels) = try input.image()
     let output = ExampleForm(
       try input.resized(height: size.height, width: size.width), range: input.range)
-    let rows = method.weights(from: height, to: size.height)
-    let columns = method.weights(from: width, to: size.width)
+    let rows = PixelWeights(method, from: height, to: size.height)
+    let columns = PixelWeights(method, from: width, to: size.width)
     return BoundTransform(output: output) { input, output, _ in
       var target = output
-      for row in rows {
-        for column in columns {
+      rows.forEach { firstRow, rowWeights in
+        columns.forEach { firstColumn, columnWeights in
+          let corner = input + (firstRow * width + firstColumn) * channels
           for channel in 0..<channels {
-            let sum = column.sum { x in
-              row.sum { y in input[(y * width + x) * channels + channel] }
+            var sum: Float = 0
+            for column in columnWeights.indices {
+              var mixed: Float = 0
+              let source = corner + column * channels + channel
+              for row in rowWeights.indices {
+                mixed += rowWeights[row] * source[row * width * channels]
+              }
+              sum += columnWeights[column] * mixed
             }
-            target.pointee = sum
-            target += 1
+            target[channel] = sum
           }
+          target += channels
         }
       }
     }
   }
 }
 
-/// Which source pixels a new pixel is made of.
+/// How the pixels along an axis are made of source pixels.
 private struct PixelWeights: Sendable {
-  /// The first source pixel.
-  let first: Int
-  /// The weight of that pixel and of those after it.
-  let weights: [Float]
+  /// The number of source pixels that each is made of, some with weight 0.
+  private let reach: Int
+  /// The first of them, for each new pixel.
+  private let firsts: [Int]
+  /// Their weights, pixel after pixel.
+  private let weights: [Float]
 
-  /// The weighted sum of what `value` gives for each source pixel.
+  /// The weights that `method` gives `target` pixels made of `source`.
+  init(_ method: Resize.Method, from source: Int, to target: Int) {
+    let all = (0..<target).map {
+      method.weights(of: $0, scale: Double(source) / Double(target), source)
+    }
+    let reach = all.map(\.weights.count).max() ?? 1
+    let firsts = all.map { min($0.first, source - reach) }
+    self.reach = reach
+    self.firsts = firsts
+    weights = zip(all, firsts).flatMap { pixel, first in
+      let early = pixel.first - first
+      let late = reach - early - pixel.weights.count
+      return [Float](repeating: 0, count: early) + pixel.weights
+        + [Float](repeating: 0, count: late)
+    }
+  }
+
+  /// Calls `body` for each new pixel with its first source pixel and the weights from there on.
   @inline(__always)
-  func sum(_ value: (Int) -> Float) -> Float {
-    var sum: Float = 0
-    for offset in weights.indices { sum += weights[offset] * value(first + offset) }
-    return sum
+  func forEach(_ body: (Int, UnsafeBufferPointer<Float>) -> Void) {
+    weights.withUnsafeBufferPointer { weights in
+      firsts.withUnsafeBufferPointer { firsts in
+        for pixel in firsts.indices {
+          let own = weights[(pixel * reach)..<((pixel + 1) * reach)]
+          body(firsts[pixel], UnsafeBufferPointer(rebasing: own))
+        }
+      }
+    }
   }
 }
 
 extension Resize.Method {
-  /// The weights of each new pixel along an axis.
-  fileprivate func weights(from source: Int, to target: Int) -> [PixelWeights] {
-    let scale = Double(source) / Double(target)
-    return (0..<target).map { pixel in
-      let weight: (Int) -> Double
-      let reach: Double
-      let middle = (Double(pixel) + 0.5) * scale
-      switch self {
-      case .bilinear:
-        reach = max(scale, 1)
-        weight = { max(0, 1 - abs(Double($0) + 0.5 - middle) / reach) }
-      case .area:
-        reach = scale / 2
-        weight = { max(0, min(Double($0) + 1, middle + reach) - max(Double($0), middle - reach)) }
-      }
-      let first = max(0, Int((middle - reach).rounded(.down)))
-      let last = min(source - 1, Int((middle + reach).rounded(.up)))
-      let raw = (first...last).map(weight)
-      let sum = raw.reduce(0, +)
-      return PixelWeights(first: first, weights: raw.map { Float($0 / sum) })
+  /// The first of the source pixels that a new pixel is made of, and the weights from there on.
+  fileprivate func weights(of pixel: Int, scale: Double, _ source: Int) -> (
+    first: Int, weights: [Float]
+  ) {
+    let middle = (Double(pixel) + 0.5) * scale
+    let reach: Double
+    let weight: (Int) -> Double
+    switch self {
+    case .bilinear:
+      reach = max(scale, 1)
+      weight = { max(0, 1 - abs(Double($0) + 0.5 - middle) / reach) }
+    case .area:
+      reach = scale / 2
+      weight = { max(0, min(Double($0) + 1, middle + reach) - max(Double($0), middle - reach)) }
     }
+    let near = max(0, Int(middle - reach))...min(source - 1, Int(middle + reach))
+    let used = near.filter { weight($0) > 0 }
+    let sum = used.map(weight).reduce(0, +)
+    return (used.first ?? near.lowerBound, used.map { Float(weight($0) / sum) })
   }
 }
