@@ -75,9 +75,20 @@ extension DataSection {
       section.check(fields)
       return section
     } catch {
-      fields.record(error.diagnostic(at: dataset.place.span))
+      fields.record(error.diagnostic(at: span(of: error, dataset, context)))
       return nil
     }
+  }
+
+  /// Where the file of an error is named; else the dataset's name.
+  private static func span(
+    of error: DataError, _ dataset: Placed<any Dataset>, _ context: DataContext
+  ) -> Span {
+    let files = (try? dataset.part.files(in: context)) ?? []
+    guard let file = files.first(where: { $0.path == error.path }) else {
+      return dataset.place.span
+    }
+    return dataset.place.span(of: file.setting)
   }
 
   /// The form that the transforms give; the first one that cannot take what it receives is reported.
@@ -91,7 +102,8 @@ extension DataSection {
       fields.record(
         Diagnostic(
           "shape-mismatch", "`\(transform.name)` \(error.reason.fact)", at: transform.place.span,
-          label: "does not fit", help: error.reason.help))
+          label: "does not fit", note: "the dataset's examples are \(info.form.shape)",
+          help: error.reason.help))
       return info.form
     }
   }

@@ -96,14 +96,13 @@ import Testing
 
   @Test func threadsAndPathsChangeNoBit() throws {
     let transforms = ["resize: 40", "crop: 32", "flip", "{scale: [-1, 1]}", "noise: 0.1"]
-    let context = DataContext(folder: ".", seed: 5)
-    let settings = readData(
-      "{dataset: fashion-mnist, batch: 33, transforms: [\(transforms.joined(separator: ", "))]}"
-    ).settings
+    let read = readData(
+      "{dataset: fashion-mnist, batch: 33, transforms: [\(transforms.joined(separator: ", "))]}")
+    let batches = try read.batches(seed: 5)
     var results: [[Float]] = []
     for threads: Int32 in [1, 2, 3, 8] {
       assay_threads_set(threads)
-      results.append(try #require(try settings.load(in: context)).batch(2000).x)
+      results.append(batches.batch(2000).x)
     }
     assay_threads_set(1)
     #expect(results.dropFirst().allSatisfy { $0 == results[0] })

@@ -63,8 +63,7 @@ import Testing
   }
 
   private func load(_ text: String, seed: UInt64 = 1) throws -> LoadedDataset {
-    let dataset = try #require(readData("{dataset: \(text), batch: 1}").settings.dataset)
-    return try dataset.part.load(in: DataContext(folder: ".", seed: seed))
+    try readData("{dataset: \(text)}").load(seed: seed)
   }
 
   /// Modes are as likely, and the points of each have its middle and width.

@@ -74,9 +74,12 @@ func npy(_ header: String, _ content: [UInt8] = []) -> [UInt8] {
 
 /// What reading a `data` section gives.
 struct ReadData {
-  let settings: DataSettings
+  /// The section's parts.
+  let dataset: Placed<any Dataset>?
+  let batch: Int
+  let split: SplitSettings
+  let transforms: [Placed<any Transform>]
   let problems: Problems
-  let resolved: Node
 
   /// `line:column code: fact; help` of each problem.
   var lines: [String] {
@@ -86,6 +89,19 @@ struct ReadData {
         + (problem.helps.first.map { "; \($0)" } ?? "")
     }
   }
+
+  /// The dataset in memory.
+  func load(seed: UInt64 = 1, folder: String = ".") throws -> LoadedDataset {
+    #expect(lines == [])
+    return try #require(dataset).part.load(in: DataContext(folder: folder, seed: seed))
+  }
+
+  /// Batches of it.
+  func batches(seed: UInt64 = 1, folder: String = ".") throws -> Batches {
+    try Batches(
+      load(seed: seed, folder: folder), batch: batch, split: split,
+      transforms: transforms.map(\.part), seed: seed)
+  }
 }
 
 /// Reads the text of a `data` section.
@@ -93,17 +109,22 @@ func readData(_ text: String) -> ReadData {
   let problems = Problems()
   let source = SourceText(name: "test.yaml", text: text)
   let node = Parser.document(source, problems)
-  let (settings, fields) = Reading(problems).mapping(node, of: "`data`", at: source.whole) {
-    DataSettings(&$0)
-  }
-  return ReadData(settings: settings, problems: problems, resolved: fields.resolved)
+  return Reading(problems).mapping(node, of: "`data`", at: source.whole) { fields in
+    ReadData(
+      dataset: fields.part("dataset", "the dataset", of: Catalog.datasets),
+      batch: fields.int("batch", "examples of a batch", default: 1),
+      split: fields.section("split", "sets", ifMissing: .hasDefaults, SplitSettings.init)
+        ?? SplitSettings(validation: 0),
+      transforms: fields.parts("transforms", "changes", of: Catalog.transforms, required: false),
+      problems: problems)
+  }.value
 }
 
 /// The transform that a text writes: `{scale: [-1, 1]}`.
 func transform(_ text: String) throws -> any Transform {
-  let read = readData("{dataset: ring, batch: 1, transforms: [\(text)]}")
+  let read = readData("{dataset: ring, transforms: [\(text)]}")
   #expect(read.lines == [])
-  return try #require(read.settings.transforms.first).part
+  return try #require(read.transforms.first).part
 }
 
 /// A dataset in memory of `count` examples of two values, i and -i, and label i mod 3.

@@ -19,8 +19,7 @@ import Text
   }
 
   @Test func realPointsReachAllModes() throws {
-    let dataset = try #require(readData("{dataset: grid, batch: 1}").settings.dataset)
-    let data = try dataset.part.load(in: DataContext(folder: ".", seed: 1))
+    let data = try readData("{dataset: grid}").load()
     let points = floats(data.training.values, 5000)
     let grid = try #require(data.info.mixture)
     #expect(try measure("modes", points, grid) == 25)
@@ -49,6 +48,6 @@ import Text
     let problems = Problems()
     let node = try #require(
       Parser.document(SourceText(name: "test.yaml", text: "metric: \(text)"), problems)?["metric"])
-    return try #require(DataCatalog.metrics.read(node, Reading(problems))).part
+    return try #require(Catalog.metrics.read(node, Reading(problems))).part
   }
 }

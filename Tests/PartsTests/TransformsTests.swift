@@ -153,7 +153,7 @@ import Testing
     #expect(read.lines == [])
     var form = form
     var values = values
-    for transform in read.settings.transforms {
+    for transform in read.transforms {
       let bound = try transform.part.bind(to: form, mode: mode)
       form = bound.output
       values = [Float](unsafeUninitializedCapacity: form.shape.count) { output, filled in
