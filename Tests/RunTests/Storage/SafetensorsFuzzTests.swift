@@ -23,12 +23,13 @@ private let inputs = getenv("ASSAY_FUZZ").flatMap { Int(String(cString: $0)) } ?
   ].map { Array($0.utf8) }
 
   @Test func noBytesBreakTheReader() throws {
-    let folder = try TemporaryFolder()
+    // In memory where there is such a folder: what is tested is the reader, not the disk.
+    let memory = "/dev/shm"
+    let folder = try TemporaryFolder(in: access(memory, W_OK) == 0 ? memory : P_tmpdir)
     let golden = Run.folder(of: Run.folder(of: #filePath)) + "/Goldens/tiny.safetensors"
     let seeds = [try contents(golden), try ownFile(folder)]
     var dice = Dice()
     var accepted = 0
-    // One file over and over: what is tested is the reader, not the disk.
     let file = try File("write", folder("input"), flags: O_RDWR | O_CREAT)
     for number in 0..<inputs {
       var bytes = seeds[number % seeds.count]

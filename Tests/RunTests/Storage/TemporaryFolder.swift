@@ -6,9 +6,9 @@ import Glibc
 final class TemporaryFolder {
   let path: String
 
-  init() throws {
-    var template = Array("\(P_tmpdir)/assay-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw StorageError.last("make", P_tmpdir) }
+  init(in parent: String = P_tmpdir) throws {
+    var template = Array("\(parent)/assay-test-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw StorageError.last("make", parent) }
     path = template.withUnsafeBufferPointer { bytes in
       String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
