@@ -41,7 +41,8 @@ let package = Package(
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "Text"]),
     .testTarget(
-      name: "DiagnosticTests", dependencies: ["YAML", "Text"], exclude: ["Cases", "Files"]),
+      name: "DiagnosticTests", dependencies: ["Experiment", "YAML", "Text"],
+      exclude: ["Cases", "Files"]),
     .testTarget(name: "KernelTests", dependencies: ["CKernels"], exclude: ["Goldens"]),
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "CKernels"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Ops", "Tensor", "Text"]),

@@ -235,7 +235,7 @@ extension Fields {
       return nil
     }
     let reader = NumberReader(key: key, expected: "a number", reading: reading)
-    if Literal(text.text) != nil {
+    if reader.isLiteral(text.text) {
       guard let value = reader.number(node) else { return nil }
       guard reader.bounded(value, bounds, node, why: why, text: Literal.text) != nil else {
         return nil

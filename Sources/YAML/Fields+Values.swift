@@ -239,7 +239,7 @@ extension Fields {
         "wrong-count",
         "`\(key)` must have \(expected) item\(expected.hasSuffix(" 1") || expected == "1" ? "" : "s")"
           + ", but has \(items.count)",
-        at: node.span, label: "\(items.count) here"))
+        at: node.span, label: "\(items.count) item\(items.count == 1 ? "" : "s")"))
     return false
   }
 

@@ -31,6 +31,8 @@ public struct Fields {
   var entries: [Node.Entry]
   private let mainKey: String?
   private let errorsBefore: Int
+  /// Whether something else than a mapping is written, which is the only error to report.
+  private var isMalformed = false
 
   /// The keys asked for so far, in order.
   public private(set) var descriptions: [FieldDescription] = []
@@ -57,11 +59,9 @@ public struct Fields {
         break
       }
       entries = mainKey.map { [Node.Entry($0, at: span, node)] } ?? []
-      if mainKey == nil { reading.problems.add(Fields.notAMapping(subject, node)) }
+      if mainKey == nil { refuse(node) }
     }
-    for entry in entries where entry.key == Node.mainKey {
-      reading.problems.add(Fields.notAMapping(subject, entry.value))
-    }
+    for entry in entries where entry.key == Node.mainKey { refuse(entry.value) }
   }
 
   /// Fields of no mapping, whose questions only describe a part.
@@ -150,7 +150,7 @@ extension Fields {
         isRequired: isRequired, isMain: key == mainKey))
     guard let reading else { return fallback }
     guard let node = peek(key) else {
-      if isRequired { missing(key, summary, type) }
+      if isRequired, !isMalformed { missing(key, summary, type) }
       if let fallback { resolve(key, write(fallback, span)) }
       return fallback
     }
@@ -211,7 +211,7 @@ extension Fields {
   private func missing(_ key: String, _ summary: String, _ type: FieldType) {
     problem(
       "missing-key", "\(subject) needs `\(key)`", label: "`\(key)` is missing",
-      note: "`\(key)` is the \(summary): \(type.words)")
+      note: "`\(key)`: \(summary) (\(type.words))")
   }
 
   private func noValue(_ key: String, _ node: Node) {
@@ -222,9 +222,12 @@ extension Fields {
         help: "give it one, or leave the key out"))
   }
 
-  fileprivate static func notAMapping(_ subject: String, _ node: Node) -> Diagnostic {
-    Diagnostic(
-      "wrong-type", "\(subject) takes named settings, but this is \(node.found)", at: node.span,
-      label: "not a mapping", help: "write `{key: value}`")
+  /// Refuses a value that is no mapping.
+  private mutating func refuse(_ node: Node) {
+    isMalformed = true
+    reading?.problems.add(
+      Diagnostic(
+        "wrong-type", "\(subject) takes named settings, but this is \(node.found)", at: node.span,
+        label: "not a mapping", help: "write `{key: value}`"))
   }
 }

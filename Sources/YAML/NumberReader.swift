@@ -56,6 +56,11 @@ struct NumberReader {
         at: node.span, label: "out of range", note: why))
   }
 
+  /// Whether a text stands for a number, if one that is refused, and is no expression.
+  func isLiteral(_ text: String) -> Bool {
+    Literal(text) != nil || isNotFinite(text) || isDoubtful(text)
+  }
+
   private func literal(_ node: Node) -> Literal? {
     guard let scalar = node.scalar, scalar.style == .plain else { return nil }
     return Literal(scalar.text)

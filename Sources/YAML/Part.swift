@@ -121,7 +121,7 @@ public struct PartList<Kind>: Sendable {
       "unknown-\(noun)", "there is no \(noun) `\(name)`", at: span, label: "unknown \(noun)",
       note: kinds.count <= 12
         ? "there are \(Suggest.list(kinds))"
-        : "`assay describe` lists the \(kinds.count) there are",
+        : "`assay describe` lists all \(kinds.count) of them",
       help: Suggest.help(for: name, among: kinds))
   }
 }

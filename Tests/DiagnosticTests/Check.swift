@@ -1,3 +1,4 @@
+import Experiment
 import Text
 import YAML
 
@@ -10,6 +11,8 @@ func check(files: [String: String], overrides: [String]) -> String {
     }
     return SourceText(name: path, text: text, lead: lead)
   }
-  _ = loader.load("experiment.yaml", overrides: overrides, problems)
+  if let loaded = loader.load("experiment.yaml", overrides: overrides, problems) {
+    _ = Experiment.read(loaded.root, folder: ".", problems)
+  }
   return Renderer(.full).render(problems.diagnostics)
 }
