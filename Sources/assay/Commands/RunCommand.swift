@@ -64,8 +64,8 @@ enum RunCommand: Command {
     }
   }
 
-  private static func json(_ session: RunSession) throws -> Run.JSON {
-    let metrics = try session.lastMetrics().map { ($0.name, Run.JSON.number(Double($0.value) ?? .nan)) }
+  private static func json(_ session: RunSession) throws -> JSON {
+    let metrics = try session.lastMetrics().map { ($0.name, JSON.number(Double($0.value) ?? .nan)) }
     return [
       "run": .string(session.directory.path),
       "metrics": .object(Dictionary(metrics, uniquingKeysWith: { $1 })),
