@@ -131,7 +131,8 @@ extension Experiment {
       return (name, quantity.value, shape)
     }
     throw formula.source.diagnostic(
-      "not-a-picture", "a picture needs images `[1, h, w]` or `[3, h, w]`, or points `[2]`, "
+      "not-a-picture",
+      "a picture needs images `[1, h, w]` or `[3, h, w]`, or points `[2]`, "
         + "but this is \(typed)", label: "\(typed)",
       help: data.form.shape.isImage
         ? "a network that gives features can end with `reshape: \(data.form.shape)`" : nil)

@@ -173,7 +173,8 @@ struct Checks {
       if !isReached {
         problems.add(
           Diagnostic(
-            "nothing-to-train", "`\(player.name)` trains `\(name)`, on which its loss does not "
+            "nothing-to-train",
+            "`\(player.name)` trains `\(name)`, on which its loss does not "
               + "depend", at: player.place.span(of: "trains"),
             related: [.init(player.place.span(of: "minimize"), "the loss")]))
       }
@@ -257,7 +258,8 @@ struct Checks {
     if set.every != draft.checkpoints.every {
       problems.add(
         Diagnostic(
-          "not-measured", "`\(best.metric)` is measured every \(set.every), but checkpoints are "
+          "not-measured",
+          "`\(best.metric)` is measured every \(set.every), but checkpoints are "
             + "written every \(draft.checkpoints.every)", at: best.place.span(of: "metric"),
           help: "give both the same `every`"))
     }
@@ -267,7 +269,8 @@ struct Checks {
           "chosen-by-test", "the best checkpoint is chosen by the test set",
           at: best.place.span(of: "metric"),
           note: "what was chosen by the test set is no longer measured by it",
-          help: "write `data: {split: {validation: ...}}` and choose by `validation.`", severity: .warning))
+          help: "write `data: {split: {validation: ...}}` and choose by `validation.`",
+          severity: .warning))
     }
   }
 }

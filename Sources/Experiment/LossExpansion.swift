@@ -39,7 +39,8 @@ struct LossExpansion {
     fields.replace("players", with: amended(players, by: fields.peek("players")))
     let sets = data.splits.filter { $0 != .train }
     if !form.measurements.isEmpty, !sets.isEmpty {
-      let measured = Node.mapping(form.measurements.map { ($0.name, formula($0.formula)) }, at: span)
+      let measured = Node.mapping(
+        form.measurements.map { ($0.name, formula($0.formula)) }, at: span)
       let standard = Node.mapping(sets.map { ($0.rawValue, measured) }, at: span)
       fields.replace("metrics", with: amended(standard, by: fields.peek("metrics")))
     }

@@ -126,7 +126,8 @@ extension Samples {
     let every = fields.duration("every", "how often", default: Duration(1, .epochs))
     let grid = fields.intPair(
       "grid", "rows and columns of a picture", in: 1...64, default: Pair(height: 8, width: 8))
-    let written = fields.formulas("show", "what is drawn, by name: images, or points of two numbers")
+    let written = fields.formulas(
+      "show", "what is drawn, by name: images, or points of two numbers")
     var show: [(name: String, formula: Formula)] = []
     var entries: [Node.Entry] = []
     for entry in written {

@@ -90,7 +90,8 @@ final class NetworkCalls: Networks {
     guard shape == network.input else {
       let found = shape.map { "\($0) per example" } ?? "a scalar"
       throw Diagnostic(
-        "shape-mismatch", "`\(network.name)` takes \(network.input) per example, "
+        "shape-mismatch",
+        "`\(network.name)` takes \(network.input) per example, "
           + "but this is \(found)", at: call.argumentSpan, label: found,
         related: [
           .init(network.place.span(of: "input"), "`\(network.name)` takes \(network.input)")

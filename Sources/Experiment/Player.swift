@@ -91,7 +91,8 @@ extension Player {
     else { return nil }
     return Player(
       name: name, trains: trains, updates: updates, batch: batch, lets: lets, minimize: minimize,
-      optimizer: optimizer, rate: rate, clipGradient: clipGradient ?? .none, clip: clip, place: fields.place)
+      optimizer: optimizer, rate: rate, clipGradient: clipGradient ?? .none, clip: clip,
+      place: fields.place)
   }
 }
 

@@ -25,7 +25,8 @@ struct Reader {
 
   /// The sections, read in the order in which they need each other.
   func draft(_ fields: inout Fields, _ numbers: NamedNumbers) -> Draft? {
-    let name = fields.string("experiment", "its name: the folder of its runs", default: "experiment")
+    let name = fields.string(
+      "experiment", "its name: the folder of its runs", default: "experiment")
     checkName(name, fields)
     let seed = fields.unsigned("seed", "what all randomness follows from", default: 1)
     let parameters = parameters(&fields, numbers)
@@ -37,7 +38,9 @@ struct Reader {
       .map(\.value)
     let loss: Placed<any Loss>? = fields.optionalPart(
       "loss", "what is minimised, by name; or write `players`", of: Catalog.losses)
-    let train = fields.section("train", "how long, and what all players share") { TrainSection(&$0) }
+    let train = fields.section("train", "how long, and what all players share") {
+      TrainSection(&$0)
+    }
     if let loss, let data = data ?? nil {
       let expansion = LossExpansion(loss: loss, networks: networks, data: data)
       if expansion.check(fields) { expansion.expand(&fields) }

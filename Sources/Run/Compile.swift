@@ -29,6 +29,9 @@ public struct Compiled {
     measurements = try CompiledMeasurements(experiment)
     arena = (players.map(\.program) + measurements.programs).map(\.arena).max() ?? 0
   }
+
+  /// All programs.
+  var programs: [Program] { players.map(\.program) + measurements.programs }
 }
 
 /// The way through the house: from the text of a file to programs.

@@ -65,7 +65,8 @@ enum Program {
     _ = assay_threads_set(Int32(threads ?? min(cores, 1024)))
     guard assay_float_environment_ok() else {
       throw Failure(
-        "environment", "the processor's rounding was changed by a library that was loaded first: "
+        "environment",
+        "the processor's rounding was changed by a library that was loaded first: "
           + "subnormal numbers are lost", exitCode: 2)
     }
   }

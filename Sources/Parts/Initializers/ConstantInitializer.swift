@@ -2,8 +2,11 @@ import YAML
 
 /// The same number everywhere.
 public struct ConstantInitializer: Initializer {
+  /// The name in files.
   public static let kind = "constant"
+  /// One line for `assay describe`.
   public static let summary = "the same number everywhere"
+  /// What the short form sets.
   public static let mainKey: String? = "value"
   let value: Double
 

@@ -2,7 +2,9 @@ import YAML
 
 /// What PyTorch's layers do if nobody asks: weights and biases uniform in ±1/√(inputs).
 public struct DefaultInitializer: Initializer {
+  /// The name in files.
   public static let kind = "default"
+  /// One line for `assay describe`.
   public static let summary = "weights and biases uniform within 1 / sqrt(inputs), as in PyTorch"
 
   /// No settings.

@@ -2,8 +2,11 @@ import YAML
 
 /// Normal with mean 0.
 public struct NormalInitializer: Initializer {
+  /// The name in files.
   public static let kind = "normal"
+  /// One line for `assay describe`.
   public static let summary = "normal with mean 0"
+  /// What the short form sets.
   public static let mainKey: String? = "std"
   let std: Double
 

@@ -2,7 +2,9 @@ import YAML
 
 /// All one.
 public struct Ones: Initializer {
+  /// The name in files.
   public static let kind = "ones"
+  /// One line for `assay describe`.
   public static let summary = "all one"
 
   /// No settings.

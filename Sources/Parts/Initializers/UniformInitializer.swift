@@ -2,8 +2,11 @@ import YAML
 
 /// Uniform in ±bound.
 public struct UniformInitializer: Initializer {
+  /// The name in files.
   public static let kind = "uniform"
+  /// One line for `assay describe`.
   public static let summary = "uniform within a bound"
+  /// What the short form sets.
   public static let mainKey: String? = "bound"
   let bound: Double
 

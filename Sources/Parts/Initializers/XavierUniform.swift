@@ -2,8 +2,11 @@ import YAML
 
 /// Glorot and Bengio (2010), equation 16: uniform with variance `2 gain² / (inputs + outputs)`.
 public struct XavierUniform: Initializer {
+  /// The name in files.
   public static let kind = "xavier_uniform"
+  /// One line for `assay describe`.
   public static let summary = "uniform with variance 2 gain^2 / (inputs + outputs)"
+  /// What the short form sets.
   public static let mainKey: String? = "gain"
   let gain: Double
 

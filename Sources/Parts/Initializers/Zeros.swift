@@ -2,7 +2,9 @@ import YAML
 
 /// All zero.
 public struct Zeros: Initializer {
+  /// The name in files.
   public static let kind = "zeros"
+  /// One line for `assay describe`.
   public static let summary = "all zero"
 
   /// No settings.

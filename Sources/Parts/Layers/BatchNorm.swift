@@ -9,7 +9,9 @@ import YAML
 /// `y = γ (x - μ) / √(σ² + eps) + β`. In evaluation μ and σ² are the running statistics, which each
 /// update of a player that trains the network moves by `momentum`, with the unbiased variance.
 public struct BatchNorm: Layer {
+  /// The name in files.
   public static let kind = "batch_norm"
+  /// One line for `assay describe`.
   public static let summary = "brings each channel to mean 0, variance 1 over the batch"
   let eps: Double
   let momentum: Double

@@ -7,8 +7,11 @@ import YAML
 ///
 /// The weight is `[channels, in / groups, height, width]` in files and starts as PyTorch's `Conv2d`.
 public struct Conv: Layer {
+  /// The name in files.
   public static let kind = "conv"
+  /// One line for `assay describe`.
   public static let summary = "two-dimensional convolution"
+  /// What the short form sets.
   public static let mainKey: String? = "channels"
   let channels: Int
   let window: WindowSettings

@@ -8,8 +8,11 @@ import YAML
 /// The weight is `[in, channels / groups, height, width]` in files and starts as PyTorch's
 /// `ConvTranspose2d`.
 public struct ConvTranspose: Layer {
+  /// The name in files.
   public static let kind = "conv_transpose"
+  /// One line for `assay describe`.
   public static let summary = "transposed convolution, which enlarges images"
+  /// What the short form sets.
   public static let mainKey: String? = "channels"
   let channels: Int
   let window: WindowSettings

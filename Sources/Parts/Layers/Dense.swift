@@ -7,8 +7,11 @@ import YAML
 ///
 /// `W` is `[units, features]` in files, `b` is `[units]`; both start as PyTorch's `Linear` does.
 public struct Dense: Layer {
+  /// The name in files.
   public static let kind = "dense"
+  /// One line for `assay describe`.
   public static let summary = "fully connected: y = x W + b"
+  /// What the short form sets.
   public static let mainKey: String? = "units"
   /// The number of outputs.
   public let units: Int

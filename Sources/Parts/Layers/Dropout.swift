@@ -5,12 +5,15 @@ import YAML
 /// Each value is zero with probability `p`, the others are scaled by `1 / (1 - p)` (Srivastava et al. 2014).
 /// Passes everything in evaluation.
 public struct Dropout: Layer {
+  /// The name in files.
   public static let kind = "dropout"
-  public static let summary = "zero with probability p, the rest scaled by 1 / (1 - p); passes in evaluation"
+  /// One line for `assay describe`.
+  public static let summary =
+    "zero with probability p, the rest scaled by 1 / (1 - p); passes in evaluation"
+  /// What the short form sets.
   public static let mainKey: String? = "p"
   /// The probability of zero.
   public let p: Double
-
 
   /// Reads the settings.
   public init(_ fields: inout Fields) {

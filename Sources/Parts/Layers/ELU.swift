@@ -4,12 +4,14 @@ import YAML
 
 /// Exponential linear unit: `x` where x > 0, else `alpha (exp(x) - 1)` (Clevert et al. 2016).
 public struct ELU: Layer {
+  /// The name in files.
   public static let kind = "elu"
+  /// One line for `assay describe`.
   public static let summary = "x where x > 0, else alpha (exp(x) - 1)"
+  /// What the short form sets.
   public static let mainKey: String? = "alpha"
   /// The value that it falls to is `-alpha`.
   public let alpha: Double
-
 
   /// Reads the settings.
   public init(_ fields: inout Fields) {

@@ -5,7 +5,9 @@ import YAML
 
 /// One axis from many, in the order in which files hold the values: channel by channel.
 public struct Flatten: Layer {
+  /// The name in files.
   public static let kind = "flatten"
+  /// One line for `assay describe`.
   public static let summary = "[c, h, w] to [c * h * w]"
 
   /// No settings.

@@ -4,15 +4,17 @@ import YAML
 
 /// Gaussian error linear unit `x Φ(x)` (Hendrycks and Gimpel 2016).
 public struct GELU: Layer {
+  /// The name in files.
   public static let kind = "gelu"
+  /// One line for `assay describe`.
   public static let summary = "x times the normal distribution function of x"
   /// Whether Φ is computed by `erf` or by the paper's formula with `tanh`.
   public let approximate: Approximation
 
-
   /// Reads the settings.
   public init(_ fields: inout Fields) {
-    approximate = fields.choice("approximate", "how the distribution function is computed", default: .none)
+    approximate = fields.choice(
+      "approximate", "how the distribution function is computed", default: .none)
   }
 
   /// The same shape.

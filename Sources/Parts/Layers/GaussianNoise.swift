@@ -4,12 +4,14 @@ import YAML
 
 /// Adds normal noise in training; passes in evaluation.
 public struct GaussianNoise: Layer {
+  /// The name in files.
   public static let kind = "gaussian_noise"
+  /// One line for `assay describe`.
   public static let summary = "adds normal noise in training; passes in evaluation"
+  /// What the short form sets.
   public static let mainKey: String? = "std"
   /// The standard deviation.
   public let std: Double
-
 
   /// Reads the settings.
   public init(_ fields: inout Fields) {

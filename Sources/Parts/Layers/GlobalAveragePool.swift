@@ -5,7 +5,9 @@ import YAML
 
 /// The mean of each channel over its pixels.
 public struct GlobalAveragePool: Layer {
+  /// The name in files.
   public static let kind = "global_average_pool"
+  /// One line for `assay describe`.
   public static let summary = "[c, h, w] to [c]: the mean of each channel"
 
   /// No settings.

@@ -6,8 +6,11 @@ import YAML
 /// Group normalisation (Wu and He 2018): the channels of each image are split into groups, and each
 /// group is brought to mean 0 and variance 1 over its channels and pixels.
 public struct GroupNorm: Layer {
+  /// The name in files.
   public static let kind = "group_norm"
+  /// One line for `assay describe`.
   public static let summary = "brings groups of channels of each image to mean 0, variance 1"
+  /// What the short form sets.
   public static let mainKey: String? = "groups"
   let groups: Int
   let eps: Double

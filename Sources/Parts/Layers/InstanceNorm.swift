@@ -6,7 +6,9 @@ import YAML
 /// Instance normalisation (Ulyanov et al. 2016): each channel of each image is brought to mean 0
 /// and variance 1 over its pixels.
 public struct InstanceNorm: Layer {
+  /// The name in files.
   public static let kind = "instance_norm"
+  /// One line for `assay describe`.
   public static let summary = "brings each channel of each image to mean 0, variance 1"
   let eps: Double
   let affine: Bool

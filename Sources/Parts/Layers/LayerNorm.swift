@@ -6,7 +6,9 @@ import YAML
 /// Layer normalisation (Ba et al. 2016): each example is brought to mean 0 and variance 1 over all
 /// its values, then scaled and shifted by learned numbers of the example's shape.
 public struct LayerNorm: Layer {
+  /// The name in files.
   public static let kind = "layer_norm"
+  /// One line for `assay describe`.
   public static let summary = "brings each example to mean 0, variance 1"
   let eps: Double
   let affine: Bool

@@ -6,8 +6,11 @@ import YAML
 /// The largest of `pieces` linear functions of the input (Goodfellow et al. 2013):
 /// `yᵢ = maxⱼ (x Wᵢⱼ + bᵢⱼ)`.
 public struct Maxout: Layer {
+  /// The name in files.
   public static let kind = "maxout"
+  /// One line for `assay describe`.
   public static let summary = "the largest of several linear functions of the input"
+  /// What the short form sets.
   public static let mainKey: String? = "units"
   /// The number of outputs.
   public let units: Int
@@ -30,7 +33,8 @@ public struct Maxout: Layer {
     }
     let width = units * pieces
     let fan = Fan(input: x.shape.channels, output: width)
-    let weight = try options.weight([x.shape.channels, width], layout: .dense, fan: fan, in: context)
+    let weight = try options.weight(
+      [x.shape.channels, width], layout: .dense, fan: fan, in: context)
     let bias = try context.add(Reshape([1, width]), try options.bias(width, fan: fan, in: context))
     let all = try context.add(Add(), try context.add(MatMul(), x.value, weight), bias)
     let split = try context.add(Reshape([context.batch, units, pieces]), all)

@@ -10,8 +10,11 @@ import YAML
 /// the standard deviation of each value over its group is averaged over all values and becomes a
 /// further channel, the same at every pixel.
 public struct MinibatchStddev: Layer {
+  /// The name in files.
   public static let kind = "minibatch_stddev"
+  /// One line for `assay describe`.
   public static let summary = "adds a channel that holds the variety of the batch"
+  /// What the short form sets.
   public static let mainKey: String? = "group"
   let group: Int
   let eps: Double

@@ -4,7 +4,9 @@ import YAML
 
 /// Rectifier: `max(0, x)` (Nair and Hinton 2010).
 public struct ReLULayer: Layer {
+  /// The name in files.
   public static let kind = "relu"
+  /// One line for `assay describe`.
   public static let summary = "max(0, x)"
 
   /// No settings.

@@ -5,8 +5,11 @@ import YAML
 
 /// The same values under another shape.
 public struct ReshapeLayer: Layer {
+  /// The name in files.
   public static let kind = "reshape"
+  /// One line for `assay describe`.
   public static let summary = "the same values under another shape"
+  /// What the short form sets.
   public static let mainKey: String? = "shape"
   let shape: ExampleShape
 

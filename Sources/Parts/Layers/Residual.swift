@@ -6,8 +6,11 @@ import YAML
 /// The sum of what layers make and of the input itself (He et al. 2016): `y = f(x) + s(x)`, where
 /// `s` is the identity unless a shortcut is given.
 public struct Residual: Layer {
+  /// The name in files.
   public static let kind = "residual"
+  /// One line for `assay describe`.
   public static let summary = "layers, plus their input"
+  /// What the short form sets.
   public static let mainKey: String? = "layers"
   let layers: LayerList
   let shortcut: LayerList

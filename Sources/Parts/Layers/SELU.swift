@@ -4,7 +4,9 @@ import YAML
 
 /// Scaled exponential linear unit with the fixed constants of Klambauer et al. (2017), equation 2.
 public struct SELU: Layer {
+  /// The name in files.
   public static let kind = "selu"
+  /// One line for `assay describe`.
   public static let summary = "scaled elu that keeps mean 0 and variance 1"
 
   /// No settings.

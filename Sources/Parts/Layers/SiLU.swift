@@ -4,7 +4,9 @@ import YAML
 
 /// `x * sigmoid(x)`, also called swish (Elfwing et al. 2017).
 public struct SiLU: Layer {
+  /// The name in files.
   public static let kind = "silu"
+  /// One line for `assay describe`.
   public static let summary = "x * sigmoid(x)"
 
   /// No settings.

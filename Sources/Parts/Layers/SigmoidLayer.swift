@@ -4,7 +4,9 @@ import YAML
 
 /// Logistic function `1 / (1 + exp(-x))`, into (0, 1).
 public struct SigmoidLayer: Layer {
+  /// The name in files.
   public static let kind = "sigmoid"
+  /// One line for `assay describe`.
   public static let summary = "1 / (1 + exp(-x))"
 
   /// No settings.

@@ -4,7 +4,9 @@ import YAML
 
 /// `exp(x) / Σ exp(x)` over the channels (features, where there is one axis).
 public struct SoftmaxLayer: Layer {
+  /// The name in files.
   public static let kind = "softmax"
+  /// One line for `assay describe`.
   public static let summary = "exp(x) / sum of exp(x) over the channels"
 
   /// No settings.

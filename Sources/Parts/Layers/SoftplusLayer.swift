@@ -4,7 +4,9 @@ import YAML
 
 /// `log(1 + exp(x))`, a smooth rectifier.
 public struct SoftplusLayer: Layer {
+  /// The name in files.
   public static let kind = "softplus"
+  /// One line for `assay describe`.
   public static let summary = "log(1 + exp(x))"
 
   /// No settings.

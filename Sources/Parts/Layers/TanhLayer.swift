@@ -4,7 +4,9 @@ import YAML
 
 /// Hyperbolic tangent, into (-1, 1).
 public struct TanhLayer: Layer {
+  /// The name in files.
   public static let kind = "tanh"
+  /// One line for `assay describe`.
   public static let summary = "hyperbolic tangent"
 
   /// No settings.

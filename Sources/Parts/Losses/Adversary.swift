@@ -21,7 +21,8 @@ struct Adversary: Sendable {
     judge = Role(name, &fields, isScore: true)
     steps = fields.int(
       name + "_steps", "updates of the \(name) in a step", in: 1...1000, default: defaultSteps)
-    r1 = fields.optionalFormula("r1", "weight of the gradient penalty on data").map(SettingText.init)
+    r1 = fields.optionalFormula("r1", "weight of the gradient penalty on data").map(
+      SettingText.init)
     r2 = fields.optionalFormula("r2", "weight of the gradient penalty on samples")
       .map(SettingText.init)
   }

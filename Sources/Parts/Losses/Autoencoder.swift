@@ -3,7 +3,9 @@ import YAML
 /// Autoencoder: the decoder restores what the encoder has compressed. With `noise`, the denoising
 /// autoencoder (Vincent et al. 2008): it restores the data from a noisy copy.
 public struct Autoencoder: Loss {
+  /// The name in files.
   public static let kind = "autoencoder"
+  /// One line for `assay describe`.
   public static let summary = "autoencoder; with noise, the denoising autoencoder"
   let encoder: Role
   let decoder: Role

@@ -2,7 +2,9 @@ import YAML
 
 /// A classifier: the network gives a logit for each class, the loss is the cross-entropy.
 public struct Classifier: Loss {
+  /// The name in files.
   public static let kind = "classifier"
+  /// One line for `assay describe`.
   public static let summary = "cross-entropy of the labels"
   let network: Role
 

@@ -4,7 +4,9 @@ import YAML
 /// of the data: `penalty * E[(‖∇D(near)‖ - 1)²]`, near `x + u (std(x) / 2) v`, u uniform per example,
 /// v uniform per value, as in the authors' code.
 public struct DRAGAN: Loss {
+  /// The name in files.
   public static let kind = "dragan"
+  /// One line for `assay describe`.
   public static let summary = "GAN with a gradient penalty around the data (Kodali et al. 2017)"
   let adversary: Adversary
   let penalty: SettingText

@@ -5,7 +5,9 @@ import YAML
 /// The discriminator minimises `-E[log D(x)] - E[log(1 - D(G(z)))]` (equation 1). The generator
 /// minimises `-E[log D(G(z))]` (non-saturating, section 3) or `E[log(1 - D(G(z)))]` (minimax).
 public struct GAN: Loss {
+  /// The name in files.
   public static let kind = "gan"
+  /// One line for `assay describe`.
   public static let summary = "generative adversarial networks (Goodfellow et al. 2014)"
   let adversary: Adversary
   let generator: Form

@@ -2,7 +2,9 @@ import YAML
 
 /// Hinge loss (Lim and Ye 2017; Miyato et al. 2018, equations 16 and 17).
 public struct HingeGAN: Loss {
+  /// The name in files.
   public static let kind = "hinge"
+  /// One line for `assay describe`.
   public static let summary = "hinge loss (Lim and Ye 2017)"
   let adversary: Adversary
 

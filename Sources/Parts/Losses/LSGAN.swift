@@ -3,7 +3,9 @@ import YAML
 /// Least squares GAN (Mao et al. 2017), equation 9: targets 1 for data, 0 for samples, 1 for the
 /// generator.
 public struct LSGAN: Loss {
+  /// The name in files.
   public static let kind = "lsgan"
+  /// One line for `assay describe`.
   public static let summary = "least squares GAN (Mao et al. 2017)"
   let adversary: Adversary
 

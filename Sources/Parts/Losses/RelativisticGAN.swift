@@ -6,7 +6,9 @@ import YAML
 /// Standard (equations 5 and 6): `-E[log sigmoid(C(x) - C(G(z)))]` and its mirror for the generator.
 /// Average (equations 7 and 8): each score is compared with the mean score of the other kind.
 public struct RelativisticGAN: Loss {
+  /// The name in files.
   public static let kind = "relativistic"
+  /// One line for `assay describe`.
   public static let summary = "relativistic GAN, standard or average (Jolicoeur-Martineau 2019)"
   let adversary: Adversary
   let form: Form

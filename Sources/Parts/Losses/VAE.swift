@@ -9,7 +9,9 @@ import YAML
 /// each latent number of each example (after Kingma et al. 2016, appendix C.8). What is measured on
 /// the test set is the bound itself, whatever `beta` and `free_bits` are.
 public struct VAE: Loss {
+  /// The name in files.
   public static let kind = "vae"
+  /// One line for `assay describe`.
   public static let summary = "variational autoencoder (Kingma and Welling 2014), also beta-VAE"
   let encoder: Role
   let decoder: Role

@@ -3,7 +3,9 @@ import YAML
 /// Wasserstein GAN with weight clipping (Arjovsky et al. 2017, algorithm 1): the critic minimises
 /// `E[f(G(z))] - E[f(x)]` with its weights kept within `±clip`.
 public struct WGAN: Loss {
+  /// The name in files.
   public static let kind = "wgan"
+  /// One line for `assay describe`.
   public static let summary = "Wasserstein GAN with weight clipping (Arjovsky et al. 2017)"
   let adversary: Adversary
   let clip: Double

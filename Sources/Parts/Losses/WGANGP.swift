@@ -3,7 +3,9 @@ import YAML
 /// Wasserstein GAN with gradient penalty (Gulrajani et al. 2017, equation 3): the critic minimises
 /// `E[f(G(z))] - E[f(x)] + penalty * E[(‖∇f(mix)‖ - 1)²]`, mix a random point between x and G(z).
 public struct WGANGP: Loss {
+  /// The name in files.
   public static let kind = "wgan_gp"
+  /// One line for `assay describe`.
   public static let summary = "Wasserstein GAN with gradient penalty (Gulrajani et al. 2017)"
   let adversary: Adversary
   let penalty: SettingText

@@ -4,8 +4,11 @@ import YAML
 
 /// Adagrad (Duchi et al. 2011): `s ← s + g²`, `p ← p - rate g / (√s + eps)`.
 public struct Adagrad: Optimizer {
+  /// The name in files.
   public static let kind = "adagrad"
+  /// One line for `assay describe`.
   public static let summary = "Adagrad (Duchi et al. 2011)"
+  /// What the short form sets.
   public static let mainKey: String? = "rate"
   /// The learning rate.
   public let rate: SpannedText

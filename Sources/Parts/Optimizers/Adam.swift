@@ -5,8 +5,11 @@ import YAML
 /// Adam (Kingma and Ba 2015, algorithm 1): steps by the mean of gradients over the root of the mean of
 /// their squares, both corrected for their start at zero. Weight decay is L2, as in the paper.
 public struct Adam: Optimizer {
+  /// The name in files.
   public static let kind = "adam"
+  /// One line for `assay describe`.
   public static let summary = "Adam (Kingma and Ba 2015)"
+  /// What the short form sets.
   public static let mainKey: String? = "rate"
   /// The learning rate.
   public let rate: SpannedText

@@ -5,8 +5,11 @@ import YAML
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2): parameters shrink by
 /// `rate * weight_decay` before the step.
 public struct AdamW: Optimizer {
+  /// The name in files.
   public static let kind = "adamw"
+  /// One line for `assay describe`.
   public static let summary = "Adam with decoupled weight decay (Loshchilov and Hutter 2019)"
+  /// What the short form sets.
   public static let mainKey: String? = "rate"
   /// The learning rate.
   public let rate: SpannedText

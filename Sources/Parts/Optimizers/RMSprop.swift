@@ -5,8 +5,11 @@ import YAML
 /// RMSprop (Tieleman and Hinton 2012): `v ← alpha v + (1 - alpha) g²`, `p ← p - rate g / (√v + eps)`,
 /// with momentum on the step.
 public struct RMSprop: Optimizer {
+  /// The name in files.
   public static let kind = "rmsprop"
+  /// One line for `assay describe`.
   public static let summary = "RMSprop (Tieleman and Hinton 2012)"
+  /// What the short form sets.
   public static let mainKey: String? = "rate"
   /// The learning rate.
   public let rate: SpannedText

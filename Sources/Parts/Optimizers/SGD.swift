@@ -5,8 +5,11 @@ import YAML
 /// Stochastic gradient descent: `p ← p - rate g`; with momentum `b ← momentum b + g`, `p ← p - rate b`,
 /// and Nesterov's form `p ← p - rate (g + momentum b)`.
 public struct SGD: Optimizer {
+  /// The name in files.
   public static let kind = "sgd"
+  /// One line for `assay describe`.
   public static let summary = "stochastic gradient descent, with momentum"
+  /// What the short form sets.
   public static let mainKey: String? = "rate"
   /// The learning rate.
   public let rate: SpannedText

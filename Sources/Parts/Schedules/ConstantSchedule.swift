@@ -2,8 +2,11 @@ import YAML
 
 /// The same at every step.
 public struct ConstantSchedule: Schedule {
+  /// The name in files.
   public static let kind = "constant"
+  /// One line for `assay describe`.
   public static let summary = "the same at every step"
+  /// What the short form sets.
   public static let mainKey: String? = "value"
   let value: Double
 

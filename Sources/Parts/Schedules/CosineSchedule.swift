@@ -2,7 +2,9 @@ import YAML
 
 /// Half a cosine over the whole run (Loshchilov and Hutter 2017, equation 5, without restarts).
 public struct CosineSchedule: Schedule {
+  /// The name in files.
   public static let kind = "cosine"
+  /// One line for `assay describe`.
   public static let summary = "half a cosine over the run (Loshchilov and Hutter 2017)"
   let from: Double
   let to: Double

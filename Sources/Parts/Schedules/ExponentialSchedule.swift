@@ -2,7 +2,9 @@ import YAML
 
 /// `from * factor^(step / every)`.
 public struct ExponentialSchedule: Schedule {
+  /// The name in files.
   public static let kind = "exponential"
+  /// One line for `assay describe`.
   public static let summary = "multiplied by a factor over every so many steps, smoothly"
   let from: Double
   let every: Int

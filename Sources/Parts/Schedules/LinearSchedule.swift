@@ -2,7 +2,9 @@ import YAML
 
 /// A straight line over the whole run.
 public struct LinearSchedule: Schedule {
+  /// The name in files.
   public static let kind = "linear"
+  /// One line for `assay describe`.
   public static let summary = "a straight line over the run"
   let from: Double
   let to: Double

@@ -2,7 +2,9 @@ import YAML
 
 /// Rises linearly over the first `steps` steps, then stays at `to` (Goyal et al. 2017).
 public struct WarmupSchedule: Schedule {
+  /// The name in files.
   public static let kind = "warmup"
+  /// One line for `assay describe`.
   public static let summary = "rises linearly over the first steps, then stays"
   let to: Double
   let steps: Int

@@ -30,7 +30,7 @@ struct Columns {
     var row: [CSVFile.Cell] = [.integer(trainer.clock.step), .double(trainer.clock.epoch)]
     for actor in trainer.actors {
       row.append(.float(actor.loss))
-      if experiment.metrics.gradientNorms { row.append(.double(actor.lastSquares.squareRoot())) }
+      if experiment.metrics.gradientNorms { row.append(.double(actor.squares.squareRoot())) }
       for definition in actor.player.lets
       where experiment.records(definition.name, of: actor.player) {
         row.append(.float(actor.record(definition.name)))

@@ -50,7 +50,8 @@ struct CompiledSet {
     var parts: [(name: String, metric: any MetricPart, samples: CompiledMeasurement)] = []
     for (name, metric) in set.parts {
       let graph = try experiment.measurement(
-        [(name, try experiment.samples(for: metric, named: "\(set.split.rawValue).\(name)"))], batch: metric.part.samples,
+        [(name, try experiment.samples(for: metric, named: "\(set.split.rawValue).\(name)"))],
+        batch: metric.part.samples,
         scalars: false)
       parts.append((name, metric.part, CompiledMeasurement(graph, batch: metric.part.samples)))
     }

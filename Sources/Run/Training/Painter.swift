@@ -51,7 +51,8 @@ final class Painter {
       let count = trainer.inputs.load(
         split, from: all.count / size % max(1, trainer.batches.count(split)), of: trainer.batches)
       if count == 0 { break }
-      all.append(contentsOf: UnsafeBufferPointer(start: trainer.inputs.x.floats, count: count * size))
+      all.append(
+        contentsOf: UnsafeBufferPointer(start: trainer.inputs.x.floats, count: count * size))
     }
     all.removeLast(max(0, all.count - batch * size))
     trainer.inputs.fill(all)
@@ -95,7 +96,8 @@ final class Painter {
     while points.count < 2 * Self.points {
       let count = trainer.inputs.load(.train, from: points.count / 2, of: trainer.batches)
       if count == 0 { break }
-      points.append(contentsOf: UnsafeBufferPointer(start: trainer.inputs.x.floats, count: 2 * count))
+      points.append(
+        contentsOf: UnsafeBufferPointer(start: trainer.inputs.x.floats, count: 2 * count))
     }
     points.removeLast(max(0, points.count - 2 * Self.points))
     real = points

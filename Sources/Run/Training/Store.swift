@@ -83,7 +83,8 @@ final class Store {
     Store.stretches(parameters, offsets)
   }
 
-  private static func stretches(_ parameters: [Variable], _ offsets: [String: Int]) -> [Range<Int>] {
+  private static func stretches(_ parameters: [Variable], _ offsets: [String: Int]) -> [Range<Int>]
+  {
     var stretches: [Range<Int>] = []
     for parameter in parameters {
       let start = offsets[parameter.path] ?? 0

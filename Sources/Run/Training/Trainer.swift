@@ -25,6 +25,8 @@ public final class Trainer {
   let inputs: Inputs
   private let schedules: Schedules
   private let scalars: Scalars
+  /// Whether anything depends on a number that changes from step to step.
+  private let changes: Bool
 
   /// Takes memory for a compiled experiment and its data, and draws the first weights.
   public init(_ compiled: Compiled, _ data: LoadedDataset) throws {
@@ -41,7 +43,13 @@ public final class Trainer {
     let leaf = { (leaf: Leaf) -> UnsafeMutablePointer<Float> in
       store.memory(of: leaf) ?? inputs.memory(of: leaf) ?? scalars.memory(of: leaf)
     }
-    actors = try compiled.players.map { try Actor($0, store: store, arena: arena, leaves: leaf) }
+    let constants = experiment.constants
+    actors = try compiled.players.map {
+      try Actor($0, store: store, arena: arena, numbers: constants, leaves: leaf)
+    }
+    changes =
+      actors.contains { $0.constantRate == nil }
+      || compiled.programs.contains { $0.leaves.contains { $0.role == .scalar } }
     self.store = store
     self.arena = arena
     self.inputs = inputs
@@ -54,13 +62,14 @@ public final class Trainer {
     store.memory(of: leaf) ?? inputs.memory(of: leaf) ?? scalars.memory(of: leaf)
   }
 
-  /// Makes one step. Throws `Divergence` before anything is changed that is not finite.
+  /// Makes one step. Throws a `Divergence` before anything is changed that is not finite.
   public func step() throws {
-    let numbers = try schedules.numbers(at: clock)
-    scalars.set(numbers)
+    let numbers = changes ? try schedules.numbers(at: clock) : [:]
+    if changes { scalars.set(numbers) }
     var taken = 0
     for actor in actors {
-      let rate = try actor.player.rate.number(NumberScope(numbers))
+      let rate =
+        try actor.constantRate ?? actor.player.rate.number(NumberScope(numbers))
       for _ in 0..<actor.player.updates {
         if experiment.takesBatch(actor.player) {
           if actor.player.batch == .next {
@@ -71,10 +80,8 @@ public final class Trainer {
         }
         let moment = Moment(
           seed: experiment.seed, update: UInt32(truncatingIfNeeded: actor.updates))
-        let (isFinite, squares) = actor.evaluate(moment)
-        guard isFinite else { throw divergence(of: actor, at: moment) }
-        actor.lastSquares = squares
-        actor.apply(squares: squares, rate: rate)
+        guard actor.evaluate(moment) else { throw divergence(of: actor, at: moment) }
+        actor.apply(rate: rate)
       }
     }
     average()
