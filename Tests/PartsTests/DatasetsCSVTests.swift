@@ -45,11 +45,25 @@ import Testing
       ("1,2\n3,nan\n", "t holds `nan` where a number is due at line 2, column 3"),
       ("1,2\n3,inf\n", "t holds `inf` where a number is due at line 2, column 3"),
       ("1,2\n3,0x10\n", "t holds `0x10` where a number is due at line 2, column 3"),
-      ("1,2\n3,1e400\n", "t holds inf, too large for single precision at line 2, column 3"),
-      ("1,2\n3,1e39\n", "t holds 1e+39, too large for single precision at line 2, column 3"),
+      ("1,2\n3,1e400\n", "t holds `1e400`, too large for single precision at line 2, column 3"),
+      ("1,2\n3,1e39\n", "t holds `1e39`, too large for single precision at line 2, column 3"),
     ])
   func aDamagedTableIsRefusedWithItsPlace(text: String, fact: String) {
     #expect(refusal(text) == fact)
+  }
+
+  @Test func numbersAreRoundedAsTheyAreAnywhereElse() {
+    let texts = [
+      "0", "-0", "0.1", "123456.789e-3", "9007199254740993", "1e22", "1e23", "5e-324", "1e-400",
+      "2.2250738585072011e-308", "179769313486231570000", "0.30000000000000004", "1e-22", "1e+05",
+      "18446744073709551616", "184467440737095516160.5", "0.000000000000000000000001", "007.50",
+    ]
+    for text in texts {
+      #expect(parseNumber(Array(text.utf8)[...])?.bitPattern == Double(text)?.bitPattern)
+    }
+    for text in ["", "-", ".", "e5", "1e", "1e+", "--1", "1 2", "0x1", "nan", "1.2.3", "１"] {
+      #expect(parseNumber(Array(text.utf8)[...]) == nil)
+    }
   }
 
   @Test func labelsMustBeClasses() {

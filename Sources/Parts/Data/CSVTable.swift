@@ -36,7 +36,7 @@ struct CSVTable {
       throw DataError(path, "starts with an empty line, not with names or numbers")
     }
     let fields = try CSVTable.fields(of: first, path, 1)
-    let hasNames = fields.contains { parseNumber($0.text) == nil }
+    let hasNames = fields.contains { parseNumber($0.bytes) == nil }
     var rows = hasNames ? 0 : 1
     while let line = try lines.next() { if !isBlank(line) { rows += 1 } }
     if rows == 0 { throw DataError(path, "holds no examples") }
@@ -78,10 +78,12 @@ struct CSVTable {
   }
 }
 
-/// A field of a line and where it starts.
+/// A field of a line, without its quotes and the blanks around it, and where it starts.
 private struct Field {
-  let text: String
+  let bytes: ArraySlice<UInt8>
   let column: Int
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 /// The reading of a table whose form is known.
@@ -108,12 +110,11 @@ private struct Rows {
       try checkCount(fields.count, line: lines.number)
       var target = values + row * layout.features
       for (index, field) in fields.enumerated() {
-        let position = "line \(lines.number), column \(field.column)"
-        let number = try number(field.text, at: position)
+        let number = try number(field, lines.number)
         if index == layout.labelColumn {
-          labels.append(try label(number, at: position))
+          labels.append(try label(number, field, lines.number))
         } else {
-          target.pointee = try value(number, at: position)
+          target.pointee = try value(number, field, lines.number)
           target += 1
         }
       }
@@ -131,47 +132,51 @@ private struct Rows {
     }
   }
 
-  private func number(_ text: String, at position: String) throws(DataError) -> Double {
-    if let number = parseNumber(text) { return number }
+  private func number(_ field: Field, _ line: Int) throws(DataError) -> Double {
+    if let number = parseNumber(field.bytes) { return number }
+    let text = field.text
     let help: String? =
       if text.contains(";") {
         "columns are separated by commas"
       } else if text.contains(",") {
         "decimals have a point, as in `1.5`"
-      } else if !text.isEmpty, parseNumber(text) == nil, layout.hasNames {
+      } else if !text.isEmpty, layout.hasNames {
         "only the first line may name the columns"
       } else {
         nil
       }
-    throw DataError(
-      path, at: position,
+    throw failure(
       text.isEmpty
         ? "has an empty field where a number is due"
-        : "holds `\(shown(text, limit: 40))` where a number is due", help: help)
+        : "holds `\(shown(text, limit: 40))` where a number is due", field, line, help: help)
   }
 
-  private func value(_ number: Double, at position: String) throws(DataError) -> Float {
+  private func value(_ number: Double, _ field: Field, _ line: Int) throws(DataError) -> Float {
     let single = Float(number)
     guard single.isFinite else {
-      throw DataError(
-        path, at: position, "holds \(text(of: number)), too large for single precision")
+      throw failure(
+        "holds `\(shown(field.text, limit: 40))`, too large for single precision", field, line)
     }
     if let range, !range.contains(single) {
-      throw DataError(
-        path, at: position,
-        "holds \(text(of: number)), outside of its range \(text(of: range))")
+      throw failure(
+        "holds \(text(of: number)), outside of its range \(text(of: range))", field, line)
     }
     return single
   }
 
-  private func label(_ number: Double, at position: String) throws(DataError) -> Int32 {
+  private func label(_ number: Double, _ field: Field, _ line: Int) throws(DataError) -> Int32 {
     guard let label = Int32(exactly: number), label >= 0, Int(label) < classes else {
-      throw DataError(
-        path, at: position,
+      throw failure(
         "holds the label \(text(of: number)), but labels are whole numbers from 0 to "
-          + "\(classes - 1)")
+          + "\(classes - 1)", field, line)
     }
     return label
+  }
+
+  private func failure(_ fact: String, _ field: Field, _ line: Int, help: String? = nil)
+    -> DataError
+  {
+    DataError(path, at: "line \(line), column \(field.column)", fact, help: help)
   }
 }
 
@@ -191,7 +196,7 @@ extension CSVTable {
       if place < line.count, line[place] == UInt8(ascii: "\"") { isQuoted.toggle() }
       let isEnd = place == line.count || (line[place] == UInt8(ascii: ",") && !isQuoted)
       guard isEnd else { continue }
-      fields.append(Field(text: unquoted(line[start..<place]), column: start + 1))
+      fields.append(Field(bytes: unquoted(line[start..<place]), column: start + 1))
       start = place + 1
     }
     if isQuoted {
@@ -200,44 +205,16 @@ extension CSVTable {
     return fields
   }
 
-  private static func unquoted(_ field: ArraySlice<UInt8>) -> String {
+  private static func unquoted(_ field: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
     var field = field.drop(while: isBlank)
     while let last = field.last, isBlank(last) { field.removeLast() }
     if field.count >= 2, field.first == UInt8(ascii: "\""), field.last == UInt8(ascii: "\"") {
       field = field.dropFirst().dropLast()
     }
-    return String(decoding: field, as: UTF8.self)
+    return field
   }
 }
 
 /// Whether a line holds nothing but blanks.
 private func isBlank(_ line: [UInt8]) -> Bool { line.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
-
-/// The number that a text writes in decimal, with an optional sign, point and exponent; nil for
-/// anything else, `nan` and `inf` included. Too large a number is infinite.
-private func parseNumber(_ text: String) -> Double? {
-  var bytes = text.utf8[...]
-  if let sign = bytes.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
-    bytes.removeFirst()
-  }
-  func takeDigits() -> Int {
-    let digits = bytes.prefix { (0x30...0x39).contains($0) }.count
-    bytes.removeFirst(digits)
-    return digits
-  }
-  var digits = takeDigits()
-  if bytes.first == UInt8(ascii: ".") {
-    bytes.removeFirst()
-    digits += takeDigits()
-  }
-  guard digits > 0 else { return nil }
-  if let mark = bytes.first, mark == UInt8(ascii: "e") || mark == UInt8(ascii: "E") {
-    bytes.removeFirst()
-    if let sign = bytes.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
-      bytes.removeFirst()
-    }
-    guard takeDigits() > 0 else { return nil }
-  }
-  return bytes.isEmpty ? Double(text) : nil
-}
