@@ -1,3 +1,4 @@
+import Formula
 import Graph
 import Parts
 import Tensor
@@ -38,16 +39,15 @@ public struct Network: Sendable {
     average = fields.section(
       "average", "keeps an average of the weights", ifMissing: .isNone, mainKey: "decay"
     ) { $0.number("decay", "share of the old average in the new one", in: 0..<1, default: 0.999) }
-    if let twin = outputs.map(\.name).first(where: { !Network.isFine($0) }) {
+    for output in outputs where !Formula.isName(output.name) {
       fields.problem(
-        "bad-name", "`\(twin)` cannot name an output", at: "outputs",
+        "bad-name", "`\(output.name)` cannot name an output", at: "outputs",
         note: "a name has letters, digits and `_`, and begins with a letter")
     }
+    if layers.layers.isEmpty && outputs.isEmpty && fields.peek("layers") == nil {
+      fields.problem("missing-key", "\(fields.subject) needs `layers`", label: "has none")
+    }
     place = fields.place
-  }
-
-  private static func isFine(_ name: String) -> Bool {
-    name.first?.isLetter == true && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
   }
 
   /// One forward pass: the output, or the named ones in the file's order.
@@ -58,12 +58,8 @@ public struct Network: Sendable {
     if outputs.isEmpty { return [("", trunk)] }
     var results: [(name: String, signal: Signal)] = []
     for branch in outputs {
-      do {
-        results.append(
-          (branch.name, try branch.value.build(trunk, at: "outputs." + branch.name, in: context)))
-      } catch {
-        throw error
-      }
+      let signal = try branch.value.build(trunk, at: "outputs." + branch.name, in: context)
+      results.append((branch.name, signal))
     }
     return results
   }
