@@ -23,7 +23,7 @@ final class EventReader {
 
   private let source: SourceText
   private let bytes: SourceBytes
-  private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+  private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let input: UnsafeMutableBufferPointer<UInt8>
   private var count = 0
 
@@ -31,6 +31,9 @@ final class EventReader {
   init(_ source: SourceText, from start: Int) throws(Diagnostic) {
     self.source = source
     self.bytes = try SourceBytes(source, from: start)
+    // From here on `deinit` runs, whatever fails.
+    parser = .allocate(capacity: 1)
+    parser.initialize(to: yaml_parser_t())
     input = .allocate(capacity: source.bytes.count - bytes.start)
     _ = input.initialize(from: source.bytes[bytes.start...])
     guard yaml_parser_initialize(parser) == 1 else {
