@@ -14,7 +14,7 @@ public struct GELU: Layer {
   /// Reads the settings.
   public init(_ fields: inout Fields) {
     approximate = fields.choice(
-      "approximate", "how the distribution function is computed", default: .none)
+      "approximate", "how the distribution function is computed", default: Approximation.none)
   }
 
   /// The same shape.
