@@ -162,6 +162,12 @@ extension Checkpoints {
 }
 
 extension Experiment {
+  /// How many examples a picture shows: a grid's places, or the points of a scatter.
+  public var examplesInPicture: Int {
+    guard let samples else { return 0 }
+    return data.form.shape.isImage ? samples.grid.height * samples.grid.width : 1000
+  }
+
   /// The formula of the samples that a measurement looks at: its own, or what `generator` makes of
   /// normal noise.
   public func samples(for metric: Placed<any MetricPart>, named name: String) throws(Diagnostic)

@@ -75,7 +75,7 @@ struct CompiledMeasurements {
     self.sets = sets
     var pictures: [CompiledMeasurement] = []
     if let samples = experiment.samples {
-      let batch = samples.grid.height * samples.grid.width
+      let batch = experiment.examplesInPicture
       for formula in samples.show {
         let graph = try experiment.measurement(
           [formula], batch: batch, scalars: false)

@@ -121,8 +121,7 @@ final class Inputs {
   init(_ experiment: Experiment) throws(Buffer.OutOfMemory) {
     let data = experiment.data
     // Pictures may show more examples than a batch has.
-    let places = experiment.samples.map { $0.grid.height * $0.grid.width } ?? 0
-    let most = max(data.batch, places)
+    let most = max(data.batch, experiment.examplesInPicture)
     x = try Buffer(data.form.shape.physical(batch: most).count)
     label = try Buffer(most)
     hasLabels = data.info.classes != nil
