@@ -11,6 +11,20 @@ extension DataSection {
     for file in files { digests[file.role] = try file.digest() }
     return digests
   }
+
+  /// Reads the examples. Throws where a file is no longer the one whose digest is in `digests`: a
+  /// run that is named after one content must not train on another.
+  public func load(matching digests: [String: String]) throws(DataError) -> LoadedDataset {
+    let data = try dataset.load(in: context)
+    for file in files {
+      if try file.digest() != digests[file.role] {
+        throw DataError(
+          file.path, "changed while the run was being started",
+          help: "start it again: it will be another run")
+      }
+    }
+    return data
+  }
 }
 
 extension Experiment {

@@ -22,8 +22,7 @@ import Text
   }
 
   @Test func aFileThatDoesNotFitIsReportedAtItsSetting() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     func write(_ name: String, _ bytes: [UInt8]) throws {
       try Data(bytes).write(to: URL(filePath: folder + "/" + name))
@@ -45,6 +44,22 @@ import Text
         == ["1:26 bad-data: `x` holds bytes, whose range is known"])
   }
 
+  @Test func dataThatChangedSinceItGaveTheRunItsNameIsRefused() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = URL(filePath: folder + "/points.csv")
+    try Data("1,2\n3,4\n".utf8).write(to: file)
+    let data = try #require(read("{dataset: {csv: points.csv}, batch: 1}", in: folder).section)
+    let digests = try data.digests()
+    #expect(try data.load(matching: digests).training.count == 2)
+    try Data("1,2\n3,5\n".utf8).write(to: file)
+    #expect(
+      throws: DataError(
+        folder + "/points.csv", "changed while the run was being started",
+        help: "start it again: it will be another run")
+    ) { _ = try data.load(matching: digests) }
+  }
+
   @Test func whatDoesNotFitIsReported() {
     #expect(
       read("{dataset: ring, batch: 1, transforms: [{pad: 1}]}").lines == [
@@ -59,6 +74,12 @@ import Text
         "1:51 too-few-examples: the validation set takes all of the 100 examples of the training "
           + "set"
       ])
+  }
+
+  private func temporaryFolder() throws -> String {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    return folder
   }
 
   /// The section that a text writes, and its problems as `line:column code: fact`.

@@ -94,7 +94,7 @@ import Testing
     #expect(batches.all(.train).x == batches.all(.train).x)
   }
 
-  @Test func threadsAndPathsChangeNoBit() throws {
+  @Test func threadsChangeNoBit() throws {
     let transforms = ["resize: 40", "crop: 32", "flip", "{scale: [-1, 1]}", "noise: 0.1"]
     let read = readData(
       "{dataset: fashion-mnist, batch: 33, transforms: [\(transforms.joined(separator: ", "))]}")

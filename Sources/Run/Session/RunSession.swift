@@ -125,7 +125,7 @@ public final class RunSession {
   }
 
   private func train(_ record: inout RunRecord, _ log: LogFile) throws -> RunEnd {
-    let data = try experiment.data.dataset.load(in: experiment.data.context)
+    let data = try experiment.data.load(matching: digests)
     let trainer = try Trainer(compiled, data)
     if let other = options.extending {
       try Extension(of: other, by: compiled, digests: digests, in: options.runs)
