@@ -68,7 +68,7 @@ public struct Network: Sendable {
   func diagnostic(_ error: LayerError) -> Diagnostic {
     let layer = error.layer.map { "`\($0)` " } ?? ""
     return Diagnostic(
-      "shape-mismatch", layer + error.fact, at: error.place?.span ?? place.span,
+      "shape-mismatch", layer + error.fact, at: error.place?.span ?? place.span(of: "input"),
       label: "does not fit",
       note: "shapes through `\(name)`, batch axis left out:\n" + error.table(input: input),
       help: error.help)

@@ -57,6 +57,9 @@ public final class Graph {
     let key = Key(op: op, inputs: inputs)
     if let known = interned[key] { return known }
     let shape = try op.shape(inputs.map { nodes[$0.index].shape })
+    guard Shape(checking: shape.dims, shape.element) != nil else {
+      throw ShapeError(op.name, "would make a tensor of \(shape.dims), more than can be held", [])
+    }
     let value = Value(index: nodes.count)
     nodes.append(GraphNode(op: op, inputs: inputs, shape: shape, origin: origin))
     interned[key] = value

@@ -45,7 +45,7 @@ struct Arguments {
       separator: "=", maxSplits: 1, omittingEmptySubsequences: false
     ).map(String.init)
     guard let flag = known.first(where: { $0.name == parts[0] }) else {
-      let help = Suggest.help(for: parts[0], among: known.map(\.name))
+      let help = Suggest.help(for: "--" + parts[0], among: known.map { "--" + $0.name })
       throw UsageError("there is no flag `--\(parts[0])`", command, help: help)
     }
     guard given.insert(flag.name).inserted else {

@@ -71,7 +71,8 @@ public struct LayerError: Error {
 
   /// An op's refusal.
   public init(_ error: ShapeError) {
-    self.init("\(error.op): \(error.fact)")
+    // A leaf is the layer's own weight: to name it would tell nothing.
+    self.init(error.op == "leaf" ? error.fact : "\(error.op): \(error.fact)")
   }
 
   /// The table of shapes that a message shows, the failing layer marked.
