@@ -27,7 +27,7 @@ public struct BatchNorm: Layer {
 
   /// The same shape.
   public func build(_ x: Signal, in context: LayerContext) throws(LayerError) -> Signal {
-    let channels = x.shape.channels
+    let channels = try channels(of: x)
     let shape = x.shape.physical(batch: context.batch)
     let broadcast = [Int](repeating: 1, count: shape.rank - 1) + [channels]
     let mean: Value
@@ -37,7 +37,9 @@ public struct BatchNorm: Layer {
     if context.mode == .training {
       let count = shape.count / channels
       guard count > 1 else {
-        throw LayerError("needs more than one value per channel in a batch of \(context.batch)")
+        throw LayerError(
+          "needs more than one value per channel, but a batch is one example",
+          help: "use a larger `batch`, or `layer_norm`")
       }
       (mean, variance) = try moments(x.value, over: 0..<shape.rank - 1, in: context)
       try move("running_mean", runningMean, mean, 1, context)
@@ -62,6 +64,17 @@ public struct BatchNorm: Layer {
     let new = try context.add(Multiply(), flat, try context.constant(momentum * correction))
     context.move(name, to: try context.add(Add(), kept, new))
   }
+}
+
+/// The channels of an image, or the features; refuses shapes that are neither, where the axis of
+/// channels is anybody's guess.
+func channels(of x: Signal) throws(LayerError) -> Int {
+  guard x.shape.rank == 1 || x.shape.isImage else {
+    throw LayerError(
+      "needs features `[n]` or an image `[channels, height, width]`, but receives \(x.shape)",
+      help: "put a `reshape` before it")
+  }
+  return x.shape.channels
 }
 
 /// The mean and the (biased) variance over `axes`, in two passes.

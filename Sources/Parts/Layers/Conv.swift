@@ -35,7 +35,8 @@ public struct Conv: Layer {
     let inputs = try imageChannels(x)
     try divide(inputs, by: groups, "input channels")
     try divide(channels, by: groups, "channels")
-    let padding = window.padding(for: x.shape, dilation: dilation)
+    try window.check(
+      fits: x.shape, padding: window.padding(for: x.shape, dilation: dilation), dilation: dilation)
     let geometry = ConvGeometry(
       image: Extent(height: x.shape.dims[1], width: x.shape.dims[2]), inputChannels: inputs,
       outputChannels: channels, window: window.window(for: x.shape, dilation: dilation),
@@ -45,7 +46,6 @@ public struct Conv: Layer {
     let weight = try options.weight(
       [window.kernel.height, window.kernel.width, inputs / groups, channels],
       layout: .convolution, fan: fan, in: context)
-    try window.check(fits: x.shape, padding: padding, dilation: dilation)
     var y = try context.add(Convolution(geometry), x.value, weight)
     if bias {
       let b = try options.bias(channels, fan: fan, in: context)

@@ -48,7 +48,7 @@ public struct ConvTranspose: Layer {
     let fan = Fan(input: channels / groups * taps, output: inputs / groups * taps)
     let weight = try options.weight(
       [window.kernel.height, window.kernel.width, channels / groups, inputs],
-      layout: .convolution, fan: fan, in: context)
+      layout: .convolution, fan: fan, outputs: 2, in: context)
     var y = try context.add(ConvInputGradient(geometry), x.value, weight)
     if bias {
       let b = try options.bias(channels, fan: fan, in: context)

@@ -25,7 +25,7 @@ public struct GroupNorm: Layer {
 
   /// The same shape.
   public func build(_ x: Signal, in context: LayerContext) throws(LayerError) -> Signal {
-    let channels = x.shape.channels
+    let channels = try channels(of: x)
     try divide(channels, by: groups, "channels")
     let shape = x.shape.physical(batch: context.batch)
     let grouped = [context.batch, x.shape.count / channels, groups, channels / groups]

@@ -27,6 +27,7 @@ public struct MinibatchStddev: Layer {
 
   /// `[c, h, w]` to `[c + 1, h, w]`, `[n]` to `[n + 1]`.
   public func build(_ x: Signal, in context: LayerContext) throws(LayerError) -> Signal {
+    _ = try channels(of: x)
     let batch = context.batch
     // The last batch of a test set may be smaller than a group, or a single example.
     let size = (1...min(group, batch)).last { batch % $0 == 0 } ?? 1

@@ -5,15 +5,21 @@ import Tensor
 /// `W / σ(W)` (Miyato et al. 2018, algorithm 1): W divided by its largest singular value, which one
 /// round of power iteration estimates at each update.
 ///
-/// With `M = Wᵀ`, `[inputs, outputs]` as it lies in memory, and a unit vector `u` kept between
-/// updates: `v = M u / ‖M u‖`, `u ← Mᵀ v / ‖Mᵀ v‖`, `σ = vᵀ M u`. The vectors are constants to the
-/// gradient. Where the network is not trained, or in evaluation, `u` stays as it is.
-func spectrallyNormalized(_ weight: Value, _ dims: [Int], in context: LayerContext)
+/// With `M = Wᵀ`, a matrix `[inputs, outputs]`, and a unit vector `u` kept between updates:
+/// `v = M u / ‖M u‖`, `u ← Mᵀ v / ‖Mᵀ v‖`, `σ = vᵀ M u`. The vectors are constants to the gradient.
+/// Where the network is not trained, or in evaluation, `u` stays as it is.
+///
+/// - Parameters:
+///   - weight: the weight as it lies in memory.
+///   - axis: the axis of the outputs; all others together are the inputs.
+func spectrallyNormalized(_ weight: Value, outputs axis: Int, in context: LayerContext)
   throws(LayerError) -> Value
 {
-  let outputs = dims[dims.count - 1]
-  let inputs = dims.dropLast().reduce(1, *)
-  let matrix = try context.add(Reshape([inputs, outputs]), weight)
+  let shape = context.graph.shape(weight)
+  let outputs = shape[axis]
+  let order = (0..<shape.rank).filter { $0 != axis } + [axis]
+  let last = axis == shape.rank - 1 ? weight : try context.add(Permute(order), weight)
+  let matrix = try context.add(Reshape([shape.count / outputs, outputs]), last)
   let constant = try context.add(StopGradient(), matrix)
   let stored = try context.state("spectral_norm.u", [outputs, 1], initializer: UnitVector())
   let v = try unit(try context.add(MatMul(), constant, stored), in: context)

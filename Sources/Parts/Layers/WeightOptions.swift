@@ -16,12 +16,16 @@ struct WeightOptions: Sendable {
       "weights", "layers of the experiment with the same name here share their parameters")
   }
 
-  /// The layer's weight, normalised if that is asked for. Its last axis in memory is the output's.
-  func weight(_ dims: [Int], layout: Variable.Layout, fan: Fan, in context: LayerContext)
-    throws(LayerError) -> Value
-  {
+  /// The layer's weight, normalised if that is asked for.
+  ///
+  /// - Parameter axis: the axis of the outputs in memory; the last one if nil.
+  func weight(
+    _ dims: [Int], layout: Variable.Layout, fan: Fan, outputs axis: Int? = nil,
+    in context: LayerContext
+  ) throws(LayerError) -> Value {
     let weight = try context.parameter("weight", dims, layout: layout, fan: fan, sharing: weights)
-    return spectralNorm ? try spectrallyNormalized(weight, dims, in: context) : weight
+    guard spectralNorm else { return weight }
+    return try spectrallyNormalized(weight, outputs: axis ?? dims.count - 1, in: context)
   }
 
   /// The layer's bias.
