@@ -100,15 +100,19 @@ extension Experiment {
   ///
   /// - Parameters:
   ///   - folder: the folder that relative paths of data start from.
+  ///   - name: what it is called if the file does not say: the file's own name.
   ///   - problems: receives all that is wrong; the result is nil if anything is.
-  public static func read(_ root: Node, folder: String, _ problems: Problems) -> Experiment? {
-    Reader(problems: problems, folder: folder).read(root)
+  public static func read(
+    _ root: Node, folder: String, name: String = "experiment", _ problems: Problems
+  ) -> Experiment? {
+    Reader(problems: problems, folder: folder, defaultName: name).read(root)
   }
 
   /// The sections and keys of an experiment's file, for `assay describe` and the JSON Schema.
   public static var descriptions: [FieldDescription] {
     Fields.descriptions { fields in
-      _ = Reader(problems: Problems(), folder: ".").draft(&fields, NamedNumbers())
+      _ = Reader(problems: Problems(), folder: ".", defaultName: "the file's").draft(
+        &fields, NamedNumbers())
     }
   }
 }

@@ -10,7 +10,10 @@ import YAML
 /// needs the whole experiment is checked afterwards (`Checks`).
 struct Reader {
   let problems: Problems
+  /// The folder that relative paths of data start from.
   let folder: String
+  /// The experiment's name if the file gives none.
+  let defaultName: String
 
   /// The experiment that `root` describes; nil where something is wrong with it.
   func read(_ root: Node) -> Experiment? {
@@ -25,9 +28,7 @@ struct Reader {
 
   /// The sections, read in the order in which they need each other.
   func draft(_ fields: inout Fields, _ numbers: NamedNumbers) -> Draft? {
-    let name = fields.string(
-      "experiment", "its name: the folder of its runs", default: "experiment")
-    checkName(name, fields)
+    let name = name(&fields)
     let seed = fields.unsigned("seed", "what all randomness follows from", default: 1)
     let parameters = parameters(&fields, numbers)
     let context = DataContext(folder: folder, seed: seed)
@@ -41,7 +42,19 @@ struct Reader {
     let train = fields.section("train", "how long, and what all players share") {
       TrainSection(&$0)
     }
-    if let loss, let data = data ?? nil {
+    expand(loss, data ?? nil, networks, &fields)
+    let players = players(&fields, train, isExpanded: loss == nil || !fields.hasErrors)
+    return finish(
+      &fields, name, seed, parameters, data ?? nil, networks, players, train?.steps,
+      lossRoles: loss?.part.roles ?? [])
+  }
+
+  /// Puts in place of a named loss what it stands for.
+  private func expand(
+    _ loss: Placed<any Loss>?, _ data: DataSection?, _ networks: [Network],
+    _ fields: inout Fields
+  ) {
+    if let loss, let data {
       let expansion = LossExpansion(loss: loss, networks: networks, data: data)
       if expansion.check(fields) { expansion.expand(&fields) }
     } else if loss == nil, fields.peek("loss") == nil, fields.peek("players") == nil,
@@ -51,19 +64,20 @@ struct Reader {
         "missing-key", "an experiment needs a `loss` or `players`", label: "has neither",
         help: "write `loss: gan`, or a list of `players` with formulas of your own")
     }
-    let defaults = PlayerDefaults(
-      optimizer: train?.optimizer, clipGradient: train?.clipGradient)
-    let isUnexpanded = fields.peek("players") == nil || loss != nil && fields.hasErrors
-    let players =
-      isUnexpanded && !fields.isDescribing
-      ? []
-      : fields.sections("players", "those who take turns in a step, in order") {
-        Player.read($0, &$1, defaults)
-      }.compactMap(\.value)
-    if isUnexpanded { _ = fields.node("players", "those who take turns", .other("mapping")) }
-    return finish(
-      &fields, name, seed, parameters, data ?? nil, networks, players, train?.steps,
-      lossRoles: loss?.part.roles ?? [])
+  }
+
+  /// The players. What merely amends a loss that could not be expanded is not read: its gaps would
+  /// be reported as if they were the user's.
+  private func players(_ fields: inout Fields, _ train: TrainSection?, isExpanded: Bool) -> [Player]
+  {
+    let summary = "those who take turns in a step, in order"
+    let defaults = PlayerDefaults(optimizer: train?.optimizer, clipGradient: train?.clipGradient)
+    guard fields.isDescribing || fields.peek("players") != nil && isExpanded else {
+      _ = fields.node("players", summary, .other("mapping"))
+      return []
+    }
+    return fields.sections("players", summary) { Player.read($0, &$1, defaults) }
+      .compactMap(\.value)
   }
 
   /// The sections that need no other one.
@@ -85,8 +99,11 @@ struct Reader {
       lossRoles: lossRoles)
   }
 
-  /// Names are folders: letters, digits, `.`, `-` and `_`, not beginning with a dot.
-  private func checkName(_ name: String, _ fields: Fields) {
+  /// The experiment's name, which is a folder's: letters, digits, `.`, `-` and `_`.
+  private func name(_ fields: inout Fields) -> String {
+    let name = fields.string(
+      "experiment", "its name: the folder of its runs; the file's if not given",
+      default: defaultName)
     let isFine =
       !name.isEmpty && name.count <= 100 && !name.hasPrefix(".") && !name.hasPrefix("-")
       && name.unicodeScalars.allSatisfy {
@@ -98,6 +115,7 @@ struct Reader {
         "bad-name", "`\(name)` cannot name an experiment", at: "experiment",
         note: "it is a folder's name: letters, digits, `-`, `_` and `.`, up to 100 of them")
     }
+    return name
   }
 
   /// The parameters: constants are evaluated in the order in which they need each other.

@@ -45,7 +45,8 @@ public enum Compile {
     let problems = Problems()
     let loaded = Loader().load(path, overrides: overrides, problems)
     guard let loaded, !problems.hasErrors,
-      let experiment = Experiment.read(loaded.root, folder: folder(of: path), problems)
+      let experiment = Experiment.read(
+        loaded.root, folder: folder(of: path), name: stem(of: path), problems)
     else { throw Rejection(problems.diagnostics) }
     do throws(Diagnostic) {
       let compiled = try Compiled(experiment)
@@ -55,4 +56,10 @@ public enum Compile {
       throw Rejection(problems.diagnostics + [error])
     }
   }
+}
+
+/// A file's name without its folder and its ending: `quickstart` of `experiments/quickstart.yaml`.
+private func stem(of path: String) -> String {
+  let name = path.split(separator: "/").last.map(String.init) ?? path
+  return name.hasSuffix(".yaml") ? String(name.dropLast(5)) : name
 }
