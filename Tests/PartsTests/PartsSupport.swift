@@ -135,3 +135,16 @@ func expectClose(
     return
   }
 }
+
+/// The part that a text writes: `adam: {rate: 0.1}`; the test fails where anything is wrong with it.
+func part<Kind>(_ text: String, of list: PartList<Kind>) throws -> Kind {
+  let problems = Problems()
+  let source = SourceText(name: "test.yaml", text: "{part: {\(text)}}")
+  let node = Parser.document(source, problems)
+  let placed = Reading(problems).mapping(node, of: "a test", at: source.whole) { fields in
+    let placed: Placed<Kind>? = fields.part("part", "the part", of: list)
+    return placed
+  }.value
+  #expect(problems.diagnostics.map(\.fact) == [])
+  return try #require(placed).part
+}
