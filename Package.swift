@@ -69,5 +69,10 @@ let package = Package(
         "CKernels", "CZlib",
       ], exclude: ["Goldens"]),
     .testTarget(name: "AssayTests", dependencies: ["assay"]),
+    .testTarget(
+      name: "ProofTests",
+      dependencies: [
+        "assay", "Run", "Experiment", "Parts", "Ops", "Graph", "Tensor", "CKernels",
+      ], exclude: ["Experiments", "Goldens"]),
   ]
 )
