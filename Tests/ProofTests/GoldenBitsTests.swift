@@ -36,7 +36,10 @@ import Testing
     for (found, expected) in zip(lines, golden) {
       #expect(
         found == expected,
-        "bits of results changed: where that is meant, raise Numerics.version, then run with ASSAY_GOLDENS=write"
+        """
+        bits of results changed: where that is meant, raise Numerics.version, then run with \
+        ASSAY_GOLDENS=write
+        """
       )
     }
     #expect(lines.count == golden.count)
