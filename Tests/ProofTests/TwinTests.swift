@@ -41,9 +41,9 @@ import Testing
     }
   }
 
-  /// Writes what a twin needs, `FAMILY.safetensors`: the first weights by their names in checkpoints,
-  /// and for each update `STEP.PLAYER.UPDATE.x`, `.label` and `.draw.N` as they lie in memory, images
-  /// channels last.
+  /// Writes what a twin needs, `FAMILY.safetensors`: the first weights by their names in
+  /// checkpoints, and for each update `STEP.PLAYER.UPDATE.x`, `.label` and `.draw.N` as they lie in
+  /// memory, images channels last.
   private func export(_ family: String, to folder: String) throws {
     let (compiled, trainer) = try Self.trainer(family)
     let snapshot = try Snapshot(trainer)
