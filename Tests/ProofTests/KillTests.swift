@@ -7,10 +7,12 @@ import Testing
 ///
 /// `ASSAY_KILLS=100` makes a campaign of that many kills instead of the short form.
 @Suite(.serialized) struct KillTests {
-  /// Kills in all.
-  private static let kills =
-    ProcessInfo.processInfo.environment["ASSAY_KILLS"].flatMap { Int($0) } ?? 6
   private static let experiments = ["autoencoder", "gan", "wgan-gp"]
+  /// Kills of each experiment's runs.
+  private static let kills: Int = {
+    let asked = ProcessInfo.processInfo.environment["ASSAY_KILLS"].flatMap { Int($0) } ?? 6
+    return (asked + experiments.count - 1) / experiments.count
+  }()
 
   /// Saves so often that many kills fall into a save.
   private static func overrides(_ family: String) -> [String] {
@@ -37,10 +39,10 @@ import Testing
     let expected = try results(in: "\(folder.path)/undisturbed")
     var kills = 0
     var round = 0
-    while kills < Self.kills / Self.experiments.count {
+    while kills < Self.kills {
       round += 1
       let run = call("\(round)")
-      for _ in 0..<Int.random(in: 1...5) where kills < Self.kills / Self.experiments.count {
+      for _ in 0..<Int.random(in: 1...5) where kills < Self.kills {
         let child = try Child([Binary.path] + run.arguments)
         Thread.sleep(forTimeInterval: .random(in: 0...1) * (length / .seconds(1)))
         child.kill()
