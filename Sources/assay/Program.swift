@@ -2,6 +2,7 @@ import CKernels
 import Foundation
 import Parts
 import Run
+import Tensor
 import Text
 
 /// The program: finds the command, runs it, turns errors into messages and exit codes.
@@ -21,6 +22,9 @@ enum Program {
     } catch let failure as Failure {
       Output.error("error[\(failure.code)]: \(failure.fact)")
       return failure.exitCode
+    } catch let error as Buffer.OutOfMemory {
+      Output.error("error[out-of-memory]: the system did not give \(byteText(error.bytes))")
+      return 1
     } catch let error as StorageError {
       Output.error("error[storage]: \(error)")
       return error.isHeld ? 2 : 1

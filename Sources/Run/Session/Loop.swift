@@ -118,6 +118,7 @@ final class Loop {
   }
 
   private func save(_ kind: CheckpointStore.Kind) throws {
+    try trainer.checkFinite()
     try metrics.sync()
     let header = CheckpointHeader(
       step: trainer.clock.step, identity: identity.hex, numerics: Numerics.version,

@@ -1,3 +1,4 @@
+import CKernels
 import Experiment
 import Graph
 import Plan
@@ -47,5 +48,33 @@ extension Trainer {
         label: "\(kind) was the first result that was not finite",
         note: node.origin.path.isEmpty ? nil : "in \(node.origin.description)",
         help: "a lower learning rate, or `clip_gradient: {norm: 1}`, often helps"))
+  }
+}
+
+extension Trainer {
+  /// Throws where a weight, a statistic or an optimiser's slot is not finite: a learning rate can be
+  /// so large that finite gradients lead there, and no checkpoint is to hold such a number.
+  func checkFinite() throws(Divergence) {
+    let buffers =
+      [(store.values, "its weights"), (store.averages, "its averaged weights")].compactMap {
+        buffer, what in buffer.map { ($0, what, actors.first) }
+      }
+      + actors.flatMap { actor in
+        zip(actor.slots, actor.player.optimizer.slots).map {
+          ($0, "its optimizer's `\($1)`", Optional(actor))
+        }
+      }
+    for (buffer, what, actor) in buffers {
+      // As for gradients: the sum of squares is finite just if each number is.
+      guard let actor, !assay_sum_of_squares(buffer.floats, Int64(buffer.count)).isFinite else {
+        continue
+      }
+      throw Divergence(
+        player: actor.player.name, step: clock.step,
+        diagnostic: Diagnostic(
+          "diverged",
+          "`\(actor.player.name)` diverged at step \(clock.step): \(what) are not finite",
+          at: actor.player.place.span, help: "a lower learning rate often helps"))
+    }
   }
 }
