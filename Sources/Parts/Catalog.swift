@@ -103,6 +103,7 @@ public enum Catalog {
       Ring.self,
       SquareGrid.self,
       SwissRoll.self,
+      RandomDataset.self,
     ])
 
   /// What examples go through.

@@ -101,7 +101,7 @@ import Text
         == readData("{dataset: \(long)}").dataset?.resolved)
   }
 
-  @Test(arguments: [("Datasets", 7), ("Transforms", 7), ("Metrics", 2)])
+  @Test(arguments: [("Datasets", 8), ("Transforms", 7), ("Metrics", 2)])
   func eachFileOfAFolderStandsInTheList(folder: String, count: Int) throws {
     let sources = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../Sources/Parts/\(folder)").standardized
