@@ -53,7 +53,7 @@ let package = Package(
     .testTarget(
       name: "PartsTests",
       dependencies: [
-        "Parts", "YAML", "Formula", "Ops", "Graph", "Tensor", "Text", "CKernels",
+        "Parts", "Experiment", "YAML", "Formula", "Ops", "Graph", "Tensor", "Text", "CKernels",
       ],
       exclude: ["Goldens"]),
     .testTarget(

@@ -20,6 +20,7 @@ struct Checks {
 
   /// The experiment, complete; nil where something is wrong with it.
   func complete(resolved: Node) -> Experiment? {
+    checkNames()
     checkPlayers()
     let (variables, owned) = buildNetworks()
     guard !problems.hasErrors else { return nil }
@@ -31,6 +32,7 @@ struct Checks {
       recorded[player.name] = found.recorded
       if found.takesBatch { takesBatch.insert(player.name) }
     }
+    checkBatches(takesBatch)
     checkMeasurements(bare)
     checkUse()
     checkBest()
@@ -70,10 +72,22 @@ struct Checks {
       for variable in context.variables {
         let index = variables.firstIndex { $0.path == variable.path } ?? variables.count
         if index == variables.count { variables.append(variable) }
+        checkShared(variable, variables[index], network)
         owned[network.name, default: []].append(index)
       }
     }
     return (variables, owned)
+  }
+
+  /// Layers of several networks may share their weights, if these have one shape.
+  private func checkShared(_ variable: Variable, _ first: Variable, _ network: Network) {
+    guard variable.shape != first.shape else { return }
+    problems.add(
+      Diagnostic(
+        "shape-mismatch",
+        "`\(network.name)` shares the weights `\(first.path)`, which another network has as "
+          + "\(first.shape), but needs them as \(variable.shape)", at: network.place.span,
+        label: "does not fit", help: "give the weights of one of them another name"))
   }
 
   /// The adversarial losses need one number per example.
@@ -91,11 +105,49 @@ struct Checks {
           ? "end with `dense: 1`" : "end with `flatten` and `dense: 1`"))
   }
 
+  /// What the runner's own columns are called after the name of a player or network.
+  private static let columns = ["loss", "gradient_norm", "weight_norm"]
+
+  /// Networks are called by formulas, and players begin the names of columns.
+  private func checkNames() {
+    for network in draft.networks {
+      let isFunction = Function.named(network.name) != nil
+      guard isFunction || !Formula.isName(network.name) else { continue }
+      problems.add(
+        Diagnostic(
+          "bad-name", "`\(network.name)` cannot name a network", at: network.place.span,
+          label: isFunction ? "is a function of formulas" : "", note: Checks.nameRule))
+    }
+    for player in draft.players {
+      let isSet = DataSplit(rawValue: player.name) != nil
+      guard isSet || !Formula.isName(player.name) else { continue }
+      problems.add(
+        Diagnostic(
+          "bad-name", "`\(player.name)` cannot name a player", at: player.place.span,
+          label: isSet ? "is a set of data" : "", note: Checks.nameRule))
+    }
+  }
+
+  private static let nameRule = "a name has letters, digits and `_`, and begins with a letter"
+
+  /// `batch: same` needs a player before that takes one.
+  private func checkBatches(_ takesBatch: Set<String>) {
+    for (index, player) in draft.players.enumerated() where player.batch == .same {
+      guard !draft.players.prefix(index).contains(where: { takesBatch.contains($0.name) }) else {
+        continue
+      }
+      problems.add(
+        Diagnostic(
+          "no-batch", "no player before `\(player.name)` takes a batch",
+          at: player.place.span(of: "batch"), label: "the same as which?"))
+    }
+  }
+
   private func checkPlayers() {
     if draft.players.isEmpty && !problems.hasErrors {
       problems.add(Diagnostic("missing-key", "an experiment needs at least one player", at: nil))
     }
-    for (index, player) in draft.players.enumerated() {
+    for player in draft.players {
       for name in player.trains where !names.contains(name) {
         problems.add(
           Diagnostic(
@@ -103,17 +155,11 @@ struct Checks {
             label: "unknown network",
             help: Suggest.help(for: name, among: draft.networks.map(\.name))))
       }
-      if index == 0 && player.batch == .same {
-        problems.add(
-          Diagnostic(
-            "out-of-range", "the first player cannot take the batch of the one before",
-            at: player.place.span(of: "batch")))
-      }
       for definition in player.lets {
         let isTaken =
           CommonScope.isTaken(definition.name) || names.contains(definition.name)
           || draft.parameters.contains { $0.name == definition.name }
-        if isTaken || !Formula.isName(definition.name) || definition.name == "loss" {
+        if isTaken || !Formula.isName(definition.name) || Checks.columns.contains(definition.name) {
           problems.add(
             Diagnostic(
               "bad-name", "`\(definition.name)` cannot name a part of a formula",

@@ -47,8 +47,10 @@ final class NetworkCalls: Networks {
       throw Diagnostic("unknown-name", "there is no network `\(call.network)`", at: call.span)
     }
     let input = try argument(call, network)
+    // A pass with the averaged weights is one of another network, which nobody trains.
     let context = LayerContext(
-      graph: graph, batch: batch, mode: mode, isTrained: trained.contains(network.name),
+      graph: graph, batch: batch, mode: mode,
+      isTrained: trained.contains(network.name) && !call.isAveraged,
       isAveraged: call.isAveraged, path: network.name, place: call.place,
       initializer: network.initializer, moved: moved)
     let outputs: [(name: String, signal: Signal)]

@@ -37,7 +37,7 @@ struct ScheduleGolden: Decodable, CustomTestStringConvertible, Sendable {
   @Test func anOptimizersRateCanBeANamedScheduleOrAFormula() throws {
     let named = try part("sgd: {rate: {warmup: {to: 0.1, steps: 8}}}", of: Catalog.optimizers)
     #expect(named.rate.text == "0.1 * min(1, (step + 1) / 8)")
-    let written = try part("sgd: {rate: 2e-4 * min(1, step / 1000)}", of: Catalog.optimizers)
+    let written = try part("sgd: {rate: '2e-4 * min(1, step / 1000)'}", of: Catalog.optimizers)
     #expect(written.rate.text == "2e-4 * min(1, step / 1000)")
   }
 }

@@ -59,12 +59,8 @@ struct Adversary: Sendable {
   /// length of the judge's gradient at data, and at samples.
   var penalties: String {
     var text = ""
-    let d = judge.network
     if let r1 { text += " + 0.5 * \(r1.text) * mean(norm(gradient(real_score, x))^2)" }
-    if let r2 {
-      // A sample must be a name of its own for the judge to be differentiated there.
-      text += " + 0.5 * \(r2.text) * mean(norm(gradient(\(d)(fake), fake))^2)"
-    }
+    if let r2 { text += " + 0.5 * \(r2.text) * mean(norm(gradient(fake_score, fake))^2)" }
     return text
   }
 }
