@@ -103,7 +103,8 @@ extension MeasuredSet {
     var parts: [(name: String, metric: Placed<any MetricPart>)] = []
     var columns: [String] = []
     let rest = fields.rest(
-      "a formula that is a number, or a measurement that has a name", .formula)
+      "a formula that is a number, or a measurement that has a name",
+      .either(.formula, .part(Catalog.metrics.noun)))
     for entry in rest {
       let path = "metrics.\(split.rawValue).\(entry.key)"
       if entry.value.entries != nil || Catalog.metrics[entry.value.scalar?.text ?? ""] != nil {

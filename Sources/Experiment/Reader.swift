@@ -76,7 +76,7 @@ struct Reader {
       _ = fields.node("players", summary, .other("mapping"))
       return []
     }
-    return fields.sections("players", summary) { Player.read($0, &$1, defaults) }
+    return fields.sections("players", summary, required: false) { Player.read($0, &$1, defaults) }
       .compactMap(\.value)
   }
 

@@ -1,3 +1,4 @@
+import Text
 import YAML
 
 /// Everything that an experiment's file can name. A new part is one file in its folder and one line
@@ -126,4 +127,16 @@ public enum Catalog {
       Modes.self,
       HighQuality.self,
     ])
+
+  /// All lists under their headings, with the JSON Schema of one of their parts.
+  public static var all: [(heading: String, noun: String, types: [any Part.Type], schema: JSON)] {
+    func entry<Kind>(_ heading: String, _ list: PartList<Kind>) -> (
+      heading: String, noun: String, types: [any Part.Type], schema: JSON
+    ) { (heading, list.noun, list.types, list.schema) }
+    return [
+      entry("layers", layers), entry("initializers", initializers), entry("losses", losses),
+      entry("optimizers", optimizers), entry("schedules", schedules),
+      entry("datasets", datasets), entry("transforms", transforms), entry("metrics", metrics),
+    ]
+  }
 }

@@ -17,6 +17,17 @@ extension Fields {
     resolvedEntries.removeAll { $0.key == key }
   }
 
+  /// Describes the key that was asked for last in another way, for a reader that takes more than
+  /// what it asked for, or that fills in what is missing itself.
+  public mutating func describeLast(as type: FieldType? = nil, default fallback: Node? = nil) {
+    guard let last = descriptions.popLast() else { return }
+    descriptions.append(
+      FieldDescription(
+        key: last.key, summary: last.summary, type: type ?? last.type,
+        fallback: fallback ?? last.fallback, isRequired: last.isRequired && fallback == nil,
+        isMain: last.isMain))
+  }
+
   /// Records a problem that somebody else has found.
   public func record(_ problem: Diagnostic) { reading?.problems.add(problem) }
 

@@ -80,9 +80,11 @@ extension Fields {
     let standard = fallback.flatMap { name in
       reading.flatMap { list.read(.text(name, at: span), $0) }
     }
-    return value(
+    let part = value(
       key, summary, .part(list.noun), standard.map { .fallback($0) } ?? .required,
       write: { part, _ in part.resolved }, read: list.read)
+    if let fallback, isDescribing { describeLast(default: .text(fallback, at: span)) }
+    return part
   }
 
   /// One part of a list, or nil.

@@ -35,7 +35,7 @@ public struct Fields {
   private var isMalformed = false
 
   /// The keys asked for so far, in order.
-  public private(set) var descriptions: [FieldDescription] = []
+  public internal(set) var descriptions: [FieldDescription] = []
   var resolvedEntries: [Node.Entry] = []
   private var openNames: Set<String> = []
 

@@ -15,7 +15,7 @@ extension FieldType {
     case .list(let item, let count): .list(item.schema, count)
     case .oneOrMore(let item): .anyOf([item.schema, .list(item.schema, 1...Int.max)])
     case .part(let noun): ["$ref": .string("#/$defs/\(noun)")]
-    case .section(let keys): .mapping(keys)
+    case .section(let keys): .anyOf([.mapping(keys)] + keys.filter(\.isMain).map(\.type.schema))
     case .named(let item):
       ["type": "object", "additionalProperties": item.schema]
     case .either(let first, let second): .anyOf([first.schema, second.schema])
@@ -33,11 +33,10 @@ extension PartList {
 
   private func schema(_ part: any Part.Type) -> JSON {
     let keys = Fields.descriptions(of: part)
-    let forms = [JSON.mapping(keys)] + keys.filter(\.isMain).map(\.type.schema)
     return [
       "description": .string(part.summary),
       "type": "object",
-      "properties": [part.kind: .anyOf(forms)],
+      "properties": [part.kind: FieldType.section(keys).schema],
       "required": [.string(part.kind)],
       "additionalProperties": .bool(false),
     ]

@@ -1,6 +1,6 @@
 /// One thing that the program can be told to do. It describes itself: help, completions and error
 /// messages are made from these lists.
-protocol Command {
+protocol Command: SendableMetatype {
   /// The word that calls it.
   static var name: String { get }
   /// One line for the list of commands.
@@ -46,5 +46,15 @@ struct Flag: Hashable, Sendable {
 
 /// The list of commands: a new one is one file and one line here.
 let commands: [any Command.Type] = [
-  RunCommand.self
+  RunCommand.self,
+  CheckCommand.self,
+  NewCommand.self,
+  ListCommand.self,
+  ShowCommand.self,
+  SampleCommand.self,
+  EvaluateCommand.self,
+  VerifyCommand.self,
+  DescribeCommand.self,
+  BenchCommand.self,
+  CompletionCommand.self,
 ]

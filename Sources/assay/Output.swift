@@ -7,6 +7,9 @@ enum Output {
   /// A result, with a line break.
   static func result(_ text: String) { write(text + "\n", to: 1) }
 
+  /// A result of several lines, each with its line break.
+  static func text(_ text: String) { write(text, to: 1) }
+
   /// A message, with a line break.
   static func error(_ text: String) { write(text + "\n", to: 2) }
 

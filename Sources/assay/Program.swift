@@ -27,7 +27,9 @@ enum Program {
       return 1
     } catch let error as StorageError {
       Output.error("error[storage]: \(error)")
-      return error.isHeld ? 2 : 1
+    } catch let divergence as Divergence {
+      Output.diagnostics([divergence.diagnostic], outcome: nil)
+      return 1
     } catch {
       Output.error("error[internal]: \(error)")
       return 1

@@ -1,6 +1,7 @@
 import Graph
 import Ops
 import Tensor
+import YAML
 
 /// What a layer may know of the network and of the call that it is built for.
 ///
@@ -27,6 +28,8 @@ public final class LayerContext {
   public private(set) var variables: [Variable] = []
   /// The statistics that this call moves, and their new values.
   public private(set) var moves: [(state: Variable, value: Value)] = []
+  /// The layers that the call went through, in order; one that holds others stands before them.
+  public private(set) var passes: [LayerPass] = []
   /// What earlier passes of the same update have made of the statistics, by their paths.
   private let moved: [String: Value]
 
@@ -69,6 +72,22 @@ public final class LayerContext {
     path += "." + component
     defer { path = outer }
     return try body()
+  }
+
+  /// Passes `x` through a layer, and notes what that costs.
+  func pass(_ x: Signal, through layer: Placed<any Layer>) throws(LayerError) -> Signal {
+    let index = passes.count
+    let (firstNode, firstVariable) = (graph.nodes.count, variables.count)
+    passes.append(LayerPass(path: path, layer: layer.name, output: x.shape))
+    let y = try layer.part.build(x, in: self)
+    let inner = passes[(index + 1)...]
+    passes[index].output = y.shape
+    passes[index].parameters =
+      variables[firstVariable...].filter { $0.role == .parameter }
+      .reduce(0) { $0 + $1.shape.count } - inner.reduce(0) { $0 + $1.parameters }
+    passes[index].multiplyAdds =
+      graph.multiplyAdds(from: firstNode) / batch - inner.reduce(0) { $0 + $1.multiplyAdds }
+    return y
   }
 
   /// The trainable weights called `name`.

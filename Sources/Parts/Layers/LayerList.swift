@@ -27,7 +27,7 @@ public struct LayerList: Sendable {
         do throws(LayerError) {
           let y = try context.within("\(index)") { () throws(LayerError) in
             try context.graph.withOrigin(origin) { () throws(LayerError) in
-              try layer.part.build(x, in: context)
+              try context.pass(x, through: layer)
             }
           }
           trace.append(LayerError.Pass("\(component)[\(index)]", layer.name, x.shape, y.shape))

@@ -73,7 +73,9 @@ extension Fields {
       resolve("rate", .text(text, at: node.span))
       return SpannedText(text, builtIn: "the schedule `\(schedule?.name ?? "")`")
     }
-    return formula("rate", summary, in: .above(0))
+    let text = formula("rate", summary, in: .above(0))
+    describeLast(as: .either(.formula, .part(Catalog.schedules.noun)))
+    return text
   }
 
   /// The share of a parameter that L2 regularisation adds to its gradient.

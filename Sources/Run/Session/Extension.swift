@@ -1,79 +1,87 @@
 import Experiment
-import Foundation
 import Parts
 import Tensor
+import Text
 
 /// Prolongs a run: a new one starts from the last checkpoint and the rows of another, which differs
 /// from it in nothing but `train.steps`. Its bits are those of a run from the start.
 struct Extension {
   private let base: RunDirectory
   private let compiled: Compiled
-  private let checkpoint: Checkpoint
+  /// The checkpoints that the longer run would have by now, by rising step; the last is open.
+  private let checkpoints: [CheckpointStore.Entry]
+  private let last: Checkpoint
 
-  /// The extension of the run that `text` names; refused unless both runs are the same but for their
-  /// length, and no formula names `progress`.
+  /// The extension of the run that `text` names. Throws a `Rejection` unless both runs are the same
+  /// but for their length, no formula names `progress`, and all checkpoints that the longer run has
+  /// to keep are there.
   init(of text: String, by compiled: Compiled, digests: [String: String], in runs: String) throws {
-    let found = try RunDirectory.matching(text, in: runs)
-    guard found.count == 1, let base = found.first else {
-      throw StorageError(
-        "extend", text, .invalid(found.isEmpty ? "is no run" : "can mean \(found.count) runs"))
-    }
-    self.base = base
+    let run = try SavedRun(text, in: runs)
+    base = run.directory
     self.compiled = compiled
-    let record = try RunRecord(reading: base.recordFile)
     let shorter = try compiled.experiment.withSteps(from: base.resolvedFile)
-    let identity = Identity(
-      shorter, digests: digests.sorted { $0.key < $1.key }.map { "\($0) \($1)" })
-    guard identity.hex == record.identity else {
-      throw StorageError(
-        "extend", base.path, .invalid("differs from this experiment in more than `train.steps`"))
+    guard Identity(shorter, digests: digests).hex == run.record.identity else {
+      throw Extension.refusal(
+        base, "it differs from this experiment in more than `train.steps`",
+        note: "or its data or the numerics version has changed since")
     }
     if compiled.experiment.namesProgress {
-      throw StorageError(
-        "extend", base.path,
-        .invalid("names `progress` in a formula, which depends on `train.steps`"))
+      throw Extension.refusal(
+        base, "a formula names `progress`, which depends on `train.steps`")
     }
-    checkpoint = try Extension.last(in: base, compiled.experiment)
-  }
-
-  /// The last checkpoint that the longer run would write too.
-  private static func last(in base: RunDirectory, _ experiment: Experiment) throws -> Checkpoint {
-    let calendar = Calendar(experiment)
-    let entries = try CheckpointStore.entries(in: base.checkpointsFolder).filter {
+    let calendar = Calendar(compiled.experiment)
+    checkpoints = try run.checkpoints().filter {
       $0.kind == .regular && $0.step < calendar.steps
-        && calendar.isScheduled(experiment.checkpoints.every, at: $0.step)
+        && calendar.isScheduled(compiled.experiment.checkpoints.every, at: $0.step)
     }
-    guard let last = entries.last else {
-      throw StorageError(
-        "extend", base.path, .invalid("has no regular checkpoint to start from"))
+    guard let newest = checkpoints.last else {
+      throw Extension.refusal(base, "it has no regular checkpoint that a longer run has too")
     }
-    return try Checkpoint(opening: last)
+    last = try Checkpoint(opening: newest)
+    if let best = last.header.best?.step, !checkpoints.contains(where: { $0.step == best }) {
+      throw Extension.refusal(base, "the checkpoint of its best step so far, \(best), is gone")
+    }
   }
 
-  /// Writes what the longer run would have by now into its directory: rows, pictures, checkpoint.
+  private static func refusal(_ base: RunDirectory, _ fact: String, note: String? = nil)
+    -> Rejection
+  {
+    Rejection([
+      Diagnostic(
+        "cannot-extend", "`\(base.path)` cannot be prolonged: \(fact)", at: nil, note: note,
+        help: "leave `--extend` out to train from the start")
+    ])
+  }
+
+  /// Writes what the longer run would have by now into its directory: rows, pictures, checkpoints.
   func install(in directory: RunDirectory, _ trainer: Trainer, _ identity: Identity) throws {
     guard try CheckpointStore.entries(in: directory.checkpointsFolder).isEmpty else { return }
-    let step = checkpoint.header.step
-    let rows = try readWhole(base.metricsFile, limit: 1 << 32)
+    let rows = try readWhole(base.metricsFile, limit: 1 << 40)
     try AtomicFile.write(
-      Array(rows.prefix(checkpoint.header.metrics.length)), to: directory.metricsFile)
+      Array(rows.prefix(last.header.metrics.length)), to: directory.metricsFile)
+    try installPictures(in: directory)
+    let store = try CheckpointStore(
+      folder: directory.checkpointsFolder, keep: compiled.experiment.checkpoints.keep)
+    let snapshot = try Snapshot(trainer)
+    for entry in checkpoints {
+      let checkpoint = try Checkpoint(opening: entry)
+      try snapshot.restore(checkpoint)
+      var header = checkpoint.header
+      header.identity = identity.hex
+      try store.save(.regular, snapshot.tensors(), header: header)
+    }
+  }
+
+  private func installPictures(in directory: RunDirectory) throws {
+    guard let samples = compiled.experiment.samples else { return }
     let calendar = Calendar(compiled.experiment)
-    for name in try FileManager.default.contentsOfDirectory(atPath: base.samplesFolder).sorted() {
-      guard let picture = Int(name.dropFirst(5).prefix { $0.isNumber }), picture <= step,
-        let samples = compiled.experiment.samples,
-        calendar.isScheduled(samples.every, at: picture)
+    for path in try RunDirectory.pictures(in: base.samplesFolder) {
+      let name = name(of: path)
+      guard let step = Int(name.dropFirst("step-".count).prefix { $0.isNumber }),
+        step <= last.header.step, calendar.isScheduled(samples.every, at: step)
       else { continue }
       try AtomicFile.write(
-        readWhole("\(base.samplesFolder)/\(name)", limit: 1 << 30),
-        to: "\(directory.samplesFolder)/\(name)")
+        readWhole(path, limit: 1 << 30), to: "\(directory.samplesFolder)/\(name)")
     }
-    let snapshot = try Snapshot(trainer)
-    try snapshot.restore(checkpoint)
-    var header = checkpoint.header
-    header.identity = identity.hex
-    try CheckpointStore(
-      folder: directory.checkpointsFolder, keep: compiled.experiment.checkpoints.keep,
-      goal: nil
-    ).save(.regular, snapshot.tensors(), header: header)
   }
 }

@@ -29,6 +29,7 @@ final class Loop {
   private let timing: CSVFile
   private let progress: Progress
   private var best: CheckpointHeader.Best?
+  private var savedStep: Int?
   private var lastCheckpoint = Timestamp.monotonic()
   private var lastRow = (step: 0, time: Timestamp.monotonic())
 
@@ -78,10 +79,10 @@ final class Loop {
   /// The steps that are done.
   var step: Int { trainer.clock.step }
 
-  /// Trains until the end, a signal, or an error.
-  func run() throws -> End {
+  /// Trains until the end (or until `last` steps are done), a signal, or an error.
+  func run(until last: Int = .max) throws -> End {
     defer { progress.clear() }
-    while trainer.clock.step < calendar.steps {
+    while trainer.clock.step < min(last, calendar.steps) {
       try trainer.step()
       try finish(trainer.clock.step)
       progress.update(step: trainer.clock.step) {
@@ -117,6 +118,11 @@ final class Loop {
     }
   }
 
+  /// Writes an interim checkpoint unless there is a checkpoint of this step.
+  func pause() throws {
+    if savedStep != trainer.clock.step { try save(.interim) }
+  }
+
   private func save(_ kind: CheckpointStore.Kind) throws {
     try trainer.checkFinite()
     try metrics.sync()
@@ -124,15 +130,16 @@ final class Loop {
       step: trainer.clock.step, identity: identity.hex, numerics: Numerics.version,
       metrics: metrics.position, best: best)
     try checkpoints.save(kind, snapshot.tensors(), header: header)
+    savedStep = trainer.clock.step
     lastCheckpoint = Timestamp.monotonic()
   }
 
   private func draw(_ step: Int) throws {
     let pictures = painter?.draw() ?? []
-    for (name, bitmap) in pictures {
-      let suffix = pictures.count == 1 ? "" : "-\(name)"
+    for picture in pictures {
+      let suffix = pictures.count == 1 ? "" : "-\(picture.name)"
       try PNG.write(
-        bitmap, to: "\(directory.samplesFolder)/step-\(stepText(step))\(suffix).png")
+        picture.bitmap, to: "\(directory.samplesFolder)/step-\(stepText(step))\(suffix).png")
     }
   }
 

@@ -42,6 +42,8 @@ public final class RunSession {
   private let identity: Identity
   private let digests: [String: String]
   private let options: RunOptions
+  /// What the run starts from where it prolongs another one.
+  private let start: Extension?
   private let isNew: Bool
 
   /// Finds the run of an experiment's file, or makes its directory; nothing is trained yet.
@@ -54,9 +56,12 @@ public final class RunSession {
     self.compiled = compiled
     self.options = options
     self.warnings = warnings
-    digests = try compiled.experiment.data.digests()
-    identity = Identity(
-      compiled.experiment, digests: digests.sorted { $0.key < $1.key }.map { "\($0) \($1)" })
+    let digests = try compiled.experiment.data.digests()
+    self.digests = digests
+    identity = Identity(compiled.experiment, digests: digests)
+    start = try options.extending.map {
+      try Extension(of: $0, by: compiled, digests: digests, in: options.runs)
+    }
     (directory, isNew) = try RunSession.claim(compiled.experiment.name, identity, options)
   }
 
@@ -127,10 +132,7 @@ public final class RunSession {
   private func train(_ record: inout RunRecord, _ log: LogFile) throws -> RunEnd {
     let data = try experiment.data.load(matching: digests)
     let trainer = try Trainer(compiled, data)
-    if let other = options.extending {
-      try Extension(of: other, by: compiled, digests: digests, in: options.runs)
-        .install(in: directory, trainer, identity)
-    }
+    try start?.install(in: directory, trainer, identity)
     let loop = try Loop(
       compiled, trainer, directory, identity, isQuiet: options.isQuiet, log: log)
     log.append("started at step \(loop.step) of \(record.steps)")

@@ -119,6 +119,13 @@ extension RunDirectory {
     }
   }
 
+  /// The paths of the pictures in a folder, in the order of their names; none where it is missing.
+  static func pictures(in folder: String) throws -> [String] {
+    guard access(folder, F_OK) == 0 else { return [] }
+    return try names(in: folder).filter { $0.hasSuffix(".png") && !$0.hasPrefix(".") }
+      .map { "\(folder)/\($0)" }
+  }
+
   private static func folders(in path: String) throws -> [String] {
     guard access(path, F_OK) == 0 else { return [] }
     return try names(in: path).map { "\(path)/\($0)" }.filter {

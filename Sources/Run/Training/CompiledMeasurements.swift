@@ -14,11 +14,14 @@ struct CompiledMeasurement {
   let values: [(name: String, shape: ExampleShape?)]
   /// Whether it needs examples.
   let usesBatch: Bool
+  /// The graph that the program was made of: for texts about it.
+  let graph: MeasurementGraph
   /// What runs.
   let program: Program
 
   init(_ graph: MeasurementGraph, batch: Int) {
     self.batch = batch
+    self.graph = graph
     usesBatch = graph.usesBatch
     values = graph.values.map { ($0.name, $0.shape) }
     program = Program(

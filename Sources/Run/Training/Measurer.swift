@@ -82,8 +82,9 @@ extension Measurer.Bound {
 }
 
 extension Trainer {
-  /// The moment of a measurement's batch: its noise does not depend on the step.
-  func measuring(batch: Int) -> Moment {
-    Moment(seed: experiment.seed, update: UInt32(truncatingIfNeeded: batch))
+  /// The moment of a measurement's batch: its noise does not depend on the step. It is the noise of
+  /// the experiment's seed unless another is given.
+  func measuring(batch: Int, seed: UInt64? = nil) -> Moment {
+    Moment(seed: seed ?? experiment.seed, update: UInt32(truncatingIfNeeded: batch))
   }
 }

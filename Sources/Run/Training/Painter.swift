@@ -4,6 +4,18 @@ import Parts
 import Plan
 import Tensor
 
+/// A picture, and the numbers that it was made of.
+public struct Picture: Sendable {
+  /// Its name in the experiment.
+  public let name: String
+  /// The shape of one sample.
+  public let shape: ExampleShape
+  /// The samples, images channels last.
+  public let values: [Float]
+  /// What is seen.
+  public let bitmap: Bitmap
+}
+
 /// Draws the pictures of a run, always from the same noise and the same examples.
 final class Painter {
   private let trainer: Trainer
@@ -25,31 +37,51 @@ final class Painter {
     self.pictures = pictures
   }
 
-  /// The names and the pictures at this moment of the run.
-  func draw() -> [(name: String, bitmap: Bitmap)] {
-    pictures.map { bound in
-      let examples = load(bound)
-      bound.executor.run(trainer.measuring(batch: 0))
-      let name = bound.measurement.values[0].name
-      guard let output = bound.executor.output(name) else {
-        return (name, Bitmap(width: 1, height: 1, channels: 1))
-      }
-      let values = Array(UnsafeBufferPointer(start: output.floats, count: output.shape.count))
-      return (name, bitmap(bound, values, examples))
-    }
+  /// The pictures at this moment of the run.
+  func draw() -> [Picture] { pictures.map { draw($0, count: nil, seed: nil) } }
+
+  /// The pictures with `count` samples each, of the noise that belongs to `seed`: the first are those
+  /// of the run for its own seed.
+  func draw(count: Int, seed: UInt64?) -> [Picture] {
+    pictures.map { draw($0, count: count, seed: seed) }
   }
 
-  /// The examples that a picture is made of: the first of the test set, or of what there is instead;
-  /// fewer examples than places are repeated.
-  private func load(_ bound: Measurer.Bound) -> [Float]? {
+  private func draw(_ bound: Measurer.Bound, count: Int?, seed: UInt64?) -> Picture {
+    let (batch, name) = (bound.measurement.batch, bound.measurement.values[0].name)
+    let shape = bound.measurement.values[0].shape ?? .number
+    var values: [Float] = []
+    var examples: [Float]?
+    for number in 0..<((count ?? batch) + batch - 1) / batch {
+      if let loaded = load(bound, from: number * batch) { examples = (examples ?? []) + loaded }
+      bound.executor.run(trainer.measuring(batch: number, seed: seed))
+      guard let output = bound.executor.output(name) else { break }
+      values += UnsafeBufferPointer(start: output.floats, count: output.shape.count)
+    }
+    let size = shape.count
+    let total = count ?? batch
+    values.removeLast(max(0, values.count - total * size))
+    var layout = grid
+    if let count {
+      layout.columns = Int(Double(count).squareRoot().rounded(.up))
+      layout.rows = (count + layout.columns - 1) / layout.columns
+    }
+    return Picture(
+      name: name, shape: shape, values: values,
+      bitmap: bitmap(shape, values, examples, layout))
+  }
+
+  /// The examples that a picture is made of, `start` and following of the test set, or of what there
+  /// is instead; fewer examples than places are repeated.
+  private func load(_ bound: Measurer.Bound, from start: Int) -> [Float]? {
     guard bound.measurement.usesBatch else { return nil }
     let split = trainer.experiment.data.splits.last ?? .train
     let size = trainer.experiment.data.form.shape.count
     let batch = bound.measurement.batch
+    let available = max(1, trainer.batches.count(split))
     var all: [Float] = []
     while all.count < batch * size {
       let count = trainer.inputs.load(
-        split, from: all.count / size % max(1, trainer.batches.count(split)), of: trainer.batches)
+        split, from: (start + all.count / size) % available, of: trainer.batches)
       if count == 0 { break }
       all.append(
         contentsOf: UnsafeBufferPointer(start: trainer.inputs.x.floats, count: count * size))
@@ -59,22 +91,25 @@ final class Painter {
     return all
   }
 
-  private func bitmap(_ bound: Measurer.Bound, _ values: [Float], _ examples: [Float]?) -> Bitmap {
-    guard let shape = bound.measurement.values[0].shape, shape.isImage else {
+  private func bitmap(
+    _ shape: ExampleShape, _ values: [Float], _ examples: [Float]?,
+    _ layout: (rows: Int, columns: Int)
+  ) -> Bitmap {
+    guard shape.isImage else {
       return Scatter.draw(real: realPoints(), generated: values, window: window())
     }
     let (height, width) = (shape.dims[1], shape.dims[2])
     let range = trainer.experiment.data.form.range ?? 0...1
-    guard let examples, shape == trainer.experiment.data.form.shape else {
-      return Grid(
-        rows: grid.rows, columns: grid.columns, height: height, width: width,
-        channels: shape.channels
-      ).draw(values, range: range)
-    }
-    return Grid(
-      rows: 2 * grid.rows, columns: grid.columns, height: height, width: width,
-      channels: shape.channels
-    ).draw(interleaved(examples, values, row: grid.columns * shape.count), range: range)
+    let isPaired = examples != nil && shape == trainer.experiment.data.form.shape
+    let grid = Grid(
+      rows: (isPaired ? 2 : 1) * layout.rows, columns: layout.columns, height: height,
+      width: width, channels: shape.channels)
+    guard isPaired, let examples else { return grid.draw(values, range: range) }
+    let row = layout.columns * shape.count
+    let blank = [Float](
+      repeating: range.lowerBound, count: max(0, layout.rows * row - values.count))
+    return grid.draw(
+      interleaved(examples.prefix(values.count) + blank, values + blank, row: row), range: range)
   }
 
   /// Rows of examples, each above the row of what became of them.

@@ -37,8 +37,11 @@ enum RunCommand: Command {
         "note: \(other.path) was interrupted; this is another run, as the experiment, its data or "
           + "the numerics version differs")
     }
-    let end = try session.run()
-    return try report(end, session, arguments)
+    do {
+      return try report(try session.run(), session, arguments)
+    } catch let error as StorageError where !error.isHeld {
+      throw Failure("storage", "\(error)", exitCode: 1)
+    }
   }
 
   private static func report(_ end: RunEnd, _ session: RunSession, _ arguments: Arguments) throws

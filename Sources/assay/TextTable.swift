@@ -1,0 +1,70 @@
+/// Columns of text under a line of heads, for terminals.
+struct TextTable {
+  private let head: [String]
+  private let rightAligned: Set<Int>
+  private var rows: [[String]] = []
+
+  /// A table without rows; the columns of these numbers are aligned to the right.
+  init(_ head: [String], rightAligned: Set<Int> = []) {
+    self.head = head
+    self.rightAligned = rightAligned
+  }
+
+  /// Adds a row, one text for each column.
+  mutating func add(_ row: [String]) { rows.append(row) }
+
+  /// The lines, two spaces before each and between columns.
+  var text: String {
+    let all = [head] + rows
+    let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    return all.map { row in
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        line += "  " + (rightAligned.contains(column) ? space + cell : cell + space)
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }.joined(separator: "\n")
+  }
+}
+
+/// A count for people: `652,824`.
+func grouped(_ count: Int) -> String {
+  var digits = "\(count.magnitude)"[...]
+  var groups: [Substring] = []
+  while digits.count > 3 {
+    groups.append(digits.suffix(3))
+    digits = digits.dropLast(3)
+  }
+  return (count < 0 ? "-" : "") + ([digits] + groups.reversed()).joined(separator: ",")
+}
+
+/// A count with its noun: `1 update`, `5 updates`.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+}
+
+/// Lines of a name and a text that may go on in further lines, the texts in one column.
+func facts(_ rows: [(name: String, text: String)]) -> String {
+  let width = (rows.map(\.name.count).max() ?? 0) + 2
+  return rows.map { name, text in
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let indent = String(repeating: " ", count: width)
+    return name + String(repeating: " ", count: width - name.count)
+      + lines.joined(separator: "\n" + indent)
+  }.joined(separator: "\n")
+}
+
+/// Words joined by spaces, in lines of at most `width` characters.
+func wrapped(_ words: [String], width: Int) -> String {
+  var lines: [String] = []
+  for word in words {
+    if let last = lines.last, last.count + 1 + word.count <= width {
+      lines[lines.count - 1] = last + " " + word
+    } else {
+      lines.append(word)
+    }
+  }
+  return lines.joined(separator: "\n")
+}
