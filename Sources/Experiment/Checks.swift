@@ -1,5 +1,6 @@
 import Formula
 import Graph
+import Ops
 import Parts
 import Tensor
 import Text
@@ -116,7 +117,8 @@ struct Checks {
       problems.add(
         Diagnostic(
           "bad-name", "`\(network.name)` cannot name a network", at: network.place.span,
-          label: isFunction ? "is a function of formulas" : "", note: Checks.nameRule))
+          label: isFunction ? "is a function of formulas" : "",
+          note: isFunction ? nil : Checks.nameRule))
     }
     for player in draft.players {
       let isSet = DataSplit(rawValue: player.name) != nil
@@ -124,7 +126,7 @@ struct Checks {
       problems.add(
         Diagnostic(
           "bad-name", "`\(player.name)` cannot name a player", at: player.place.span,
-          label: isSet ? "is a set of data" : "", note: Checks.nameRule))
+          label: isSet ? "is a set of data" : "", note: isSet ? nil : Checks.nameRule))
     }
   }
 
@@ -202,7 +204,6 @@ struct Checks {
   private func checkReach(
     _ player: Player, _ loss: Value, _ graph: Graph, _ bare: Experiment
   ) {
-    let reached = graph.reachable([loss])
     for name in player.trains {
       let paths = Set(bare.parameters(of: [name]).map(\.path))
       if paths.isEmpty {
@@ -212,11 +213,13 @@ struct Checks {
             at: player.place.span(of: "trains")))
         continue
       }
-      let isReached = graph.nodes.indices.contains { index in
-        guard reached[index], let leaf = graph.nodes[index].op as? Leaf else { return false }
+      let leaves = graph.nodes.indices.filter { index in
+        guard let leaf = graph.nodes[index].op as? Leaf else { return false }
         return leaf.role == .parameter && paths.contains(leaf.path)
-      }
-      if !isReached {
+      }.map(Value.init(index:))
+      // What the loss depends on through `stop` alone has no gradient.
+      let gradients = try? graph.gradients(of: loss, to: leaves)
+      if gradients?.allSatisfy({ $0 == nil }) ?? false {
         problems.add(
           Diagnostic(
             "nothing-to-train",

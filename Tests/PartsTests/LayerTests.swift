@@ -106,11 +106,11 @@ import Testing
     ),
     (
       "conv: {channels: 4, kernel: 1, groups: 2}", [3, 4, 4],
-      "cannot split 3 input channels into 2 groups"
+      "needs a multiple of 2 input channels for its 2 groups, but has 3"
     ),
     (
       "conv: {channels: 3, kernel: 1, groups: 2}", [4, 4, 4],
-      "cannot split 3 channels into 2 groups"
+      "needs a multiple of 2 channels for its 2 groups, but has 3"
     ),
     (
       "conv: {channels: 1, kernel: 3, dilation: 2}", [1, 4, 5],
@@ -128,7 +128,7 @@ import Testing
     ),
     ("reshape: [3, 5]", [16], "needs 15 values per example, but receives 16"),
     ("residual: [dense: 5]", [4], "adds [5] from its layers to [4] from its input"),
-    ("group_norm: 3", [4, 2, 2], "cannot split 4 channels into 3 groups"),
+    ("group_norm: 3", [4, 2, 2], "needs a multiple of 3 channels for its 3 groups, but has 4"),
     (
       "batch_norm", [2, 3],
       "needs features `[n]` or an image `[channels, height, width]`, but receives [2, 3]"

@@ -68,6 +68,7 @@ func imageChannels(_ x: Signal) throws(LayerError) -> Int {
 /// Refuses a number of channels that does not split into groups.
 func divide(_ channels: Int, by groups: Int, _ what: String) throws(LayerError) {
   if channels % groups != 0 {
-    throw LayerError("cannot split \(channels) \(what) into \(groups) groups")
+    throw LayerError(
+      "needs a multiple of \(groups) \(what) for its \(groups) groups, but has \(channels)")
   }
 }
