@@ -2,6 +2,7 @@
 #include "conv.h"
 
 #include "depthwise.h"
+#include "narrow.h"
 #include "parallel.h"
 #include "windows.h"
 
@@ -30,9 +31,33 @@ struct call {
   const struct assay_conv *g;
 };
 
+// The forward pass of one group with few outputs.
+static struct narrow narrow_forward(const struct call *call, int64_t group) {
+  const struct assay_conv *g = call->g;
+  int64_t depth = g->out_channels / g->groups, in_depth = g->in_channels / g->groups;
+  struct narrow narrow = {
+      .outputs = depth,
+      .result_channels = g->out_channels,
+      .position_step = in_depth * g->out_channels,
+      .channel_step = g->out_channels,
+      .output_step = 1,
+      .count = 1,
+  };
+  narrow.parts[0] = (struct narrow_part){
+      input_windows(call->left, g, group),
+      {call->result + group * depth, g->out_height, g->out_width, 0, 1, 0, 1},
+      {call->right + group * depth, g->kernel_width, 0, 1, 0, 1}};
+  return narrow;
+}
+
 static void forward_group(void *context, int64_t group) {
   const struct call *call = context;
   const struct assay_conv *g = call->g;
+  struct narrow narrow = narrow_forward(call, group);
+  if (assay_is_narrow(&narrow)) {
+    assay_narrow(&narrow);
+    return;
+  }
   struct windows windows = input_windows(call->left, g, group);
   int64_t depth = g->out_channels / g->groups;
   struct product product = {
@@ -243,28 +268,63 @@ static void input_gradient_phase(void *context, int64_t item) {
   assay_product(&product);
 }
 
-static void depthwise_phase(float *dx, const float *dy, const struct phases *p) {
-  const struct assay_conv *g = p->g;
-  struct windows windows = {
-      dy, g->batch, p->rows.axis, p->columns.axis, g->groups, g->groups};
-  struct taps taps = {
-      p->weights, g->kernel_width, p->rows.tap_first, p->rows.tap_step, p->columns.tap_first,
-      p->columns.tap_step};
-  struct pixels pixels = {
-      dx, g->height, g->width, p->rows.offset, g->stride_height, p->columns.offset,
-      g->stride_width};
-  assay_depthwise(&pixels, &windows, &taps);
+// One phase without packing.
+static struct narrow_part part_of(
+    const struct call *call, const struct phases *p, int64_t group) {
+  const struct assay_conv *g = call->g;
+  int64_t depth = g->out_channels / g->groups, in_depth = g->in_channels / g->groups;
+  return (struct narrow_part){
+      {call->left + group * depth, g->batch, p->rows.axis, p->columns.axis, depth,
+       g->out_channels},
+      {call->result + group * in_depth, g->height, g->width, p->rows.offset, g->stride_height,
+       p->columns.offset, g->stride_width},
+      {p->weights, g->kernel_width, p->rows.tap_first, p->rows.tap_step, p->columns.tap_first,
+       p->columns.tap_step}};
+}
+
+// The gradient of one group with few inputs, all phases together.
+static struct narrow narrow_input_gradient(const struct call *call, int64_t group) {
+  const struct assay_conv *g = call->g;
+  int64_t depth = g->out_channels / g->groups, in_depth = g->in_channels / g->groups;
+  struct narrow narrow = {
+      .outputs = in_depth,
+      .result_channels = g->in_channels,
+      .position_step = in_depth * g->out_channels,
+      .channel_step = 1,
+      .output_step = g->out_channels,
+      .count = phase_rows(g) * phase_columns(g),
+  };
+  for (int64_t index = 0; index < min(narrow.count, NARROW_PARTS); index++) {
+    struct phases phases = phases_of(g, call->right + group * depth, index);
+    narrow.parts[index] = part_of(call, &phases, group);
+  }
+  return narrow;
+}
+
+static void narrow_input_gradient_group(void *context, int64_t group) {
+  struct narrow narrow = narrow_input_gradient(context, group);
+  assay_narrow(&narrow);
+}
+
+static void depthwise_input_gradient(const struct call *call) {
+  const struct assay_conv *g = call->g;
+  for (int64_t index = 0; index < phase_rows(g) * phase_columns(g); index++) {
+    struct phases phases = phases_of(g, call->right, index);
+    struct narrow_part part = part_of(call, &phases, 0);
+    part.windows.depth = g->groups;
+    assay_depthwise(&part.result, &part.windows, &part.taps);
+  }
 }
 
 void assay_conv_input_gradient(
     float *dx, const float *dy, const float *w, const struct assay_conv *g) {
-  int64_t phases = phase_rows(g) * phase_columns(g);
-  if (!is_depthwise(g)) {
-    run_products(g->groups * phases, input_gradient_phase, &(struct call){dx, dy, w, g});
-    return;
-  }
-  for (int64_t index = 0; index < phases; index++) {
-    struct phases here = phases_of(g, w, index);
-    depthwise_phase(dx, dy, &here);
+  struct call call = {dx, dy, w, g};
+  struct narrow narrow = narrow_input_gradient(&call, 0);
+  if (is_depthwise(g)) {
+    depthwise_input_gradient(&call);
+  } else if (assay_is_narrow(&narrow)) {
+    run_products(g->groups, narrow_input_gradient_group, &call);
+  } else {
+    run_products(g->groups * phase_rows(g) * phase_columns(g), input_gradient_phase, &call);
   }
 }

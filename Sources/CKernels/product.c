@@ -15,6 +15,8 @@ typedef float vf4 __attribute__((vector_size(16), aligned(4)));
 
 static const struct product_kernels *const table[ASSAY_PATH_COUNT] = PATH_TABLE(product_kernels);
 
+const struct product_kernels *assay_product_kernels(void) { return table[assay_path_current()]; }
+
 enum {
   TALLEST = 14,                         // rows of the largest tile on any path
   WIDEST = 32,                          // columns of a panel on the widest path

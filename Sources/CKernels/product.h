@@ -74,6 +74,9 @@ struct product {
   const void *target;
 };
 
+// Those of the current path.
+const struct product_kernels *assay_product_kernels(void);
+
 // Computes the product in the order of sums that matmul.h writes down, on all threads.
 void assay_product(const struct product *product);
 

@@ -203,6 +203,27 @@ extension Kernels {
       expectContract(c, threads: [1, 2, 8])
     }
 
+    @Test(arguments: [
+      Case(name: "1 out", size: (9, 21), channels: (20, 1)),
+      Case(name: "2 out, one row of windows", size: (3, 40), channels: (5, 2), pad: (0, 1)),
+      Case(name: "3 out, k of 650", size: (7, 7), channels: (26, 3), kernel: (5, 5), pad: (2, 2)),
+      Case(name: "4 out, dilated", size: (11, 13), channels: (6, 4), dilation: (3, 2)),
+      Case(name: "2 out of each group", size: (8, 9), channels: (9, 6), groups: 3),
+      Case(name: "1 in", size: (15, 14), channels: (1, 20)),
+      Case(
+        name: "3 in, stride 2", size: (16, 18), channels: (3, 33), kernel: (4, 4), stride: (2, 2)),
+      Case(
+        name: "2 in, stride 4, no taps in some phases", size: (23, 22), channels: (2, 7),
+        kernel: (3, 2), stride: (4, 4), pad: (2, 0)),
+      Case(
+        name: "1 in, k of 576, stride and dilation", size: (20, 19), channels: (1, 64),
+        kernel: (5, 5), stride: (2, 2), pad: (3, 3), dilation: (3, 2)),
+      Case(
+        name: "4 in, more padding", size: (10, 10), channels: (4, 12), pad: (5, 6), morePad: (3, 1)),
+    ]) func fewOutputsGiveTheContractsBits(_ c: Case) {
+      expectContract(c, threads: [1, 3])
+    }
+
     @Test func theGenericPathIsTheReference() {
       let generic = [Int32(ASSAY_PATH_GENERIC.rawValue)]
       let c = Case(name: "generic", size: (6, 5), stride: (2, 2), dilation: (1, 2))
