@@ -65,7 +65,7 @@ extension Duration {
     let value: Double
     if case .number(let literal) = Literal(number), let known = literal.value {
       value = known
-    } else if words.count > 1, unit == nil, Literal(String(words[0])) != nil {
+    } else if words.count == 2, unit == nil, Literal(String(words[0])) != nil {
       return wrong("`\(key)` counts steps or epochs, but this is \(node.found)")
     } else {
       switch evaluate(SpannedText(number, in: text.span)) {

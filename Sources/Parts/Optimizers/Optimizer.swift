@@ -1,4 +1,5 @@
 import CKernels
+import Formula
 import Text
 import YAML
 
@@ -75,6 +76,10 @@ extension Fields {
     }
     let text = formula("rate", summary, in: .above(0))
     describeLast(as: .either(.formula, .part(Catalog.schedules.noun)))
+    // However it was spaced, it is the same run.
+    if Double(text.text) == nil, let formula = try? Formula(text, path: "rate") {
+      resolve("rate", .text(formula.description, at: span(of: "rate")))
+    }
     return text
   }
 
