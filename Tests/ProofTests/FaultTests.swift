@@ -8,14 +8,24 @@ import Testing
 ///
 /// A tiny run with three saves is traced once, to learn its calls; each case then injects one fault
 /// into one of them with `strace`. `ASSAY_FAULTS=all` tries every call and every fault instead of a
-/// few dozen spread over them.
+/// few spread over them.
 @Suite(.serialized) struct FaultTests {
+  /// What the run finds when it starts.
+  enum Beginning: CaseIterable {
+    /// Nothing.
+    case fresh
+    /// What a run left that died while it wrote its third checkpoint.
+    case interrupted
+  }
+
   /// What is injected: death on entering the call, or an error instead of it.
   enum Fault: String, CaseIterable {
-    case death = "signal=SIGKILL"
-    case inputOutput = "error=EIO"
-    case noSpace = "error=ENOSPC"
-    case interruption = "error=EINTR"
+    case death = "signal=SIGKILL:when=%"
+    case inputOutput = "error=EIO:when=%"
+    case noSpace = "error=ENOSPC:when=%"
+    /// From the call on, for good.
+    case lastingNoSpace = "error=ENOSPC:when=%+"
+    case interruption = "error=EINTR:when=%"
   }
 
   /// The `number`th call of the main thread to `name`, from 1, touches the runs' folder.
@@ -29,7 +39,7 @@ import Testing
   private static let strace = "/usr/bin/strace"
   private static let names = [
     "openat", "write", "fsync", "fdatasync", "rename", "renameat", "renameat2", "unlink",
-    "unlinkat", "ftruncate", "mkdir", "mkdirat", "fallocate", "fcntl",
+    "unlinkat", "ftruncate", "mkdir", "mkdirat", "fallocate", "fcntl", "pread64",
   ]
   private static let overrides = [
     "train.steps=6", "metrics.every=3 steps", "metrics.validation.every=2 steps",
@@ -76,45 +86,63 @@ import Testing
     let all = calls.flatMap { call in Fault.allCases.map { (call, $0) } }
     if ProcessInfo.processInfo.environment["ASSAY_FAULTS"] == "all" { return all }
     // A step that is no multiple of the number of faults meets all of them.
-    return stride(from: 0, to: all.count, by: max(1, all.count / 24 | 1)).map { all[$0] }
+    let step = max(1, all.count / 12)
+    return stride(from: 0, to: all.count, by: step % Fault.allCases.count == 0 ? step + 1 : step)
+      .map { all[$0] }
   }
 
-  @Test(.enabled(if: canTrace, "strace cannot trace processes here"))
-  func
-    `whichever call of the system fails or is the last, the same command ends in the same files`()
-    throws
-  {
+  @Test(.enabled(if: canTrace, "strace cannot trace processes here"), arguments: Beginning.allCases)
+  func `whichever call of the system fails or is the last, the same command ends in the same files`(
+    _ beginning: Beginning
+  ) throws {
     let folder = try TemporaryFolder()
-    let calls = try trace("\(folder.path)/runs", in: folder)
-    let expected = try results(in: "\(folder.path)/runs")
+    let runs = "\(folder.path)/runs"
+    var calls = try trace(runs, in: folder)
+    let expected = try results(in: runs)
     let saves = calls.filter { $0.name.hasPrefix("rename") && $0.text.contains("safetensors") }
     #expect(saves.count == 3)
+    try FileManager.default.removeItem(atPath: runs)
+    let before = "\(folder.path)/before"
+    if beginning == .interrupted, let last = saves.last {
+      #expect(try inject(.death, into: last, runs).status == 128 + SIGKILL)
+      try FileManager.default.copyItem(atPath: runs, toPath: before)
+      calls = try trace(runs, in: folder)
+      #expect(differences(try results(in: runs), from: expected) == [])
+      try FileManager.default.removeItem(atPath: runs)
+    }
     let cases = cases(calls)
     for (call, fault) in cases {
-      try FileManager.default.removeItem(atPath: "\(folder.path)/runs")
-      try check(call, fault, "\(folder.path)/runs", expected)
+      if beginning == .interrupted {
+        try FileManager.default.copyItem(atPath: before, toPath: runs)
+      }
+      try check(call, fault, runs, expected)
+      try FileManager.default.removeItem(atPath: runs)
     }
-    print("\(cases.count) faults in \(calls.count) calls")
+    print("\(cases.count) faults in the \(calls.count) calls of a run that begins \(beginning)")
+  }
+
+  private func inject(_ fault: Fault, into call: SystemCall, _ runs: String) throws -> Ending {
+    let place = fault.rawValue.replacingOccurrences(of: "%", with: "\(call.number)")
+    return try Child(
+      [Self.strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call.name)"]
+        + ["-e", "inject=\(call.name):\(place)", Binary.path] + self.call(runs).arguments
+    ).wait()
   }
 
   private func check(
     _ call: SystemCall, _ fault: Fault, _ runs: String, _ expected: [String: String]
   ) throws {
-    let subject = "\(fault.rawValue) in call \(call.number) of \(call.text)"
-    let injection = "inject=\(call.name):\(fault.rawValue):when=\(call.number)"
-    let disturbed = try Child(
-      [Self.strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call.name)", "-e", injection]
-        + [Binary.path] + self.call(runs).arguments
-    ).wait()
+    let subject = "\(fault) in call \(call.number) of \(call.text)"
+    let disturbed = try inject(fault, into: call, runs)
     switch fault {
     case .death:
       #expect(disturbed.status == 128 + SIGKILL, "\(subject): \(disturbed.errors)")
     case .interruption:
       #expect(disturbed.status == 0, "\(subject): \(disturbed.errors)")
-    case .inputOutput, .noSpace:
+    case .inputOutput, .noSpace, .lastingNoSpace:
       // A log that cannot be written stops nothing.
       #expect([0, 1, 2].contains(disturbed.status), "\(subject): \(disturbed.errors)")
-      if disturbed.status != 0 {
+      if disturbed.status != 0, fault != .lastingNoSpace || call.name != "write" {
         #expect(disturbed.errors.hasPrefix("error["), "\(subject): \(disturbed.errors)")
         #expect(disturbed.errors.split(separator: "\n").count == 1, "\(disturbed.errors)")
       }

@@ -151,7 +151,9 @@ func syncFolder(_ path: String) throws {
 
 /// The names in a folder, sorted by their bytes, without `.` and `..`.
 func names(in folder: String) throws -> [String] {
-  guard let stream = opendir(folder) else { throw StorageError.last("read", folder) }
+  var opened = opendir(folder)
+  while opened == nil && errno == EINTR { opened = opendir(folder) }
+  guard let stream = opened else { throw StorageError.last("read", folder) }
   defer { closedir(stream) }
   var found: [String] = []
   while true {
