@@ -1,5 +1,7 @@
 import CKernels
+import Experiment
 import Foundation
+import Parts
 import Tensor
 import Testing
 
@@ -9,7 +11,7 @@ import Testing
 ///
 /// Each configuration is a process of its own, told by `--threads` and `ASSAY_KERNELS`, so that
 /// other tests neither disturb it nor are disturbed.
-@Suite(.serialized) struct BitsTests {
+@Suite struct BitsTests {
   /// The paths that this machine can run by name, the fastest first, `generic` last.
   static let paths = (0..<Int32(ASSAY_PATH_COUNT.rawValue)).filter(assay_path_available)
     .reversed().map { String(cString: assay_path_name($0)) }
@@ -17,7 +19,7 @@ import Testing
   /// A run with one thread on the fastest path must have the results of every other configuration.
   private func expectSameBits(
     _ file: String, _ overrides: [String], _ others: [(threads: Int, environment: [String: String])]
-  ) throws -> [String: String] {
+  ) throws {
     let folder = try TemporaryFolder()
     func run(_ name: String, _ threads: Int, _ environment: [String: String]) throws
       -> [String: String]
@@ -26,6 +28,9 @@ import Testing
       let call = RunCall(file: file, overrides: overrides, runs: runs, threads: threads)
       let ending = try call(environment)
       #expect(ending.status == 0, "\(file): \(ending.errors)")
+      let record = try #require(try RunDirectory.all(in: runs).first).record()
+      #expect(record.threads == threads)
+      if let kernels = environment["ASSAY_KERNELS"] { #expect(record.kernels == kernels) }
       return try results(in: runs)
     }
     let first = try run("first", 1, [:])
@@ -36,7 +41,6 @@ import Testing
         differences(found, from: first) == [],
         "\(file) with \(other.threads) threads and \(other.environment)")
     }
-    return first
   }
 
   @Test(arguments: families)
@@ -51,7 +55,21 @@ import Testing
       ["LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati"],
       ["SWIFT_DETERMINISTIC_HASHING": "1"],
     ].map { (2, $0) }
-    _ = try expectSameBits(file(of: family), [], kernels + surroundings)
+    try expectSameBits(file(of: family), [], kernels + surroundings)
+  }
+
+  @Test(arguments: families)
+  func `the resolved file of a run is the same run, with the same bits`(_ family: String) throws {
+    let folder = try TemporaryFolder()
+    let given = RunCall(file: file(of: family), runs: "\(folder.path)/given")
+    let first = try given()
+    #expect(first.status == 0, "\(first.errors)")
+    let run = try #require(try RunDirectory.all(in: given.runs).first)
+    let resolved = RunCall(file: run.resolvedFile, runs: "\(folder.path)/resolved")
+    let ending = try resolved()
+    #expect(ending.status == 0, "\(ending.errors)")
+    let expected = try results(in: given.runs)
+    #expect(differences(try results(in: resolved.runs), from: expected) == [])
   }
 
   /// All files in `experiments/`.
@@ -65,18 +83,18 @@ import Testing
   func `a shipped experiment, shortened, has the same bits with any threads and fast kernels`(
     _ file: String
   ) throws {
-    let text = try String(contentsOfFile: file, encoding: .utf8)
+    let data = try Compile.file(file, overrides: []).compiled.experiment.data
     let images = try SmallImages()
-    var overrides = ["train.steps=2", "data.batch=10"]
-    if text.contains("fashion-mnist") {
+    var overrides = ["train.steps=2", "data.batch=16"]
+    if data.dataset is FashionMNIST {
       overrides.append("data.dataset={fashion-mnist: \"\(images.folder.path)\"}")
     }
-    if text.contains("split:") { overrides.append("data.split={validation: 20}") }
+    if data.splits.contains(.validation) { overrides.append("data.split={validation: 20}") }
     let fast = Self.paths.filter { $0 != "generic" }.enumerated()
     let others = fast.flatMap { index, path in
       (index == 0 ? [2, 3, 8] : [1, 2, 3, 8]).map { ($0, ["ASSAY_KERNELS": path]) }
     }
-    _ = try withExtendedLifetime(images) { try expectSameBits(file, overrides, others) }
+    try withExtendedLifetime(images) { try expectSameBits(file, overrides, others) }
   }
 }
 

@@ -9,7 +9,7 @@ import Testing
 /// A tiny run with three saves is traced once, to learn its calls; each case then injects one fault
 /// into one of them with `strace`. `ASSAY_FAULTS=all` tries every call and every fault instead of a
 /// few spread over them.
-@Suite(.serialized) struct FaultTests {
+@Suite struct FaultTests {
   /// What the run finds when it starts.
   enum Beginning: CaseIterable {
     /// Nothing.

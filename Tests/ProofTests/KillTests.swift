@@ -6,7 +6,7 @@ import Testing
 /// A run that was killed and called again ends in the bits of one that nothing disturbed.
 ///
 /// `ASSAY_KILLS=100` makes a campaign of that many kills instead of the short form.
-@Suite(.serialized) struct KillTests {
+@Suite struct KillTests {
   private static let experiments = ["autoencoder", "gan", "wgan-gp"]
   /// Kills of each experiment's runs.
   private static let kills: Int = {
