@@ -150,6 +150,12 @@ struct Checks {
       problems.add(Diagnostic("missing-key", "an experiment needs at least one player", at: nil))
     }
     for player in draft.players {
+      if player.trains.isEmpty {
+        problems.add(
+          Diagnostic(
+            "nothing-to-train", "`\(player.name)` trains no network",
+            at: player.place.span(of: "trains")))
+      }
       for name in player.trains where !names.contains(name) {
         problems.add(
           Diagnostic(

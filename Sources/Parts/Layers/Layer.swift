@@ -71,8 +71,9 @@ public struct LayerError: Error {
 
   /// An op's refusal.
   public init(_ error: ShapeError) {
-    // A leaf is the layer's own weight: to name it would tell nothing.
-    self.init(error.op == "leaf" ? error.fact : "\(error.op): \(error.fact)")
+    // The op's name would tell nothing: a layer checks itself what it takes, and what is left is
+    // the size of what it makes.
+    self.init(error.fact)
   }
 
   /// The table of shapes that a message shows, the failing layer marked.

@@ -1,3 +1,4 @@
+import Formula
 import Graph
 import Ops
 import YAML
@@ -14,6 +15,11 @@ struct WeightOptions: Sendable {
       "spectral_norm", "divide the weight by its largest singular value", default: false)
     weights = fields.optionalString(
       "weights", "layers of the experiment with the same name here share their parameters")
+    if let weights, !Formula.isName(weights) {
+      fields.problem(
+        "bad-name", "`\(weights)` cannot name weights", at: "weights",
+        note: "a name has letters, digits and `_`, and begins with a letter")
+    }
   }
 
   /// The layer's weight, normalised if that is asked for.
