@@ -49,12 +49,34 @@ public struct ConvTranspose: Layer {
     let weight = try options.weight(
       [window.kernel.height, window.kernel.width, channels / groups, inputs],
       layout: .convolution, fan: fan, outputs: 2, in: context)
-    var y = try context.add(ConvInputGradient(geometry), x.value, weight)
+    var y =
+      try spreadsOnePixel(x.shape, to: size)
+      ? spread(x, weight, size, in: context)
+      : context.add(ConvInputGradient(geometry), x.value, weight)
     if bias {
       let b = try options.bias(channels, fan: fan, in: context)
       y = try context.add(Add(), y, try context.add(Reshape([1, 1, 1, channels]), b))
     }
     return Signal(y, ExampleShape([channels, size.height, size.width]))
+  }
+
+  /// Whether a single pixel becomes an image of the kernel's size: then each output sees one tap.
+  private func spreadsOnePixel(_ shape: ExampleShape, to size: Pair) -> Bool {
+    shape.dims[1...] == [1, 1] && size == window.kernel && window.padding(for: shape) == 0
+      && groups == 1
+  }
+
+  /// The one pixel times the weights of all taps: a plain product, without the zeros that all other
+  /// taps would see.
+  private func spread(_ x: Signal, _ weight: Value, _ size: Pair, in context: LayerContext)
+    throws(LayerError) -> Value
+  {
+    let inputs = x.shape.channels
+    let pixels = try context.add(Reshape([context.batch, inputs]), x.value)
+    let taps = try context.add(Reshape([size.height * size.width * channels, inputs]), weight)
+    let product = try context.add(MatMul(transposeB: true), pixels, taps)
+    return try context.add(
+      Reshape([context.batch, size.height, size.width, channels]), product)
   }
 
   private func outputSize(_ shape: ExampleShape, _ padding: Padding) throws(LayerError) -> Pair {
