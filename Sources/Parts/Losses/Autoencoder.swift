@@ -37,11 +37,13 @@ public struct Autoencoder: Loss {
   /// One player that trains both.
   public func longForm(_ networks: LossNetworks) -> LongForm {
     let (e, d) = (encoder.network, decoder.network)
-    let input = noise == 0 ? "x" : "x + \(noise) * normal(x)"
+    let input = noise == 0 ? "x" : "noisy"
+    let restored = "\(d)(\(e)(\(input)))"
+    let lets: KeyValuePairs =
+      noise == 0
+      ? ["restored": restored] : ["noisy": "x + \(noise) * normal(x)", "restored": restored]
     var form = LongForm([
-      PlayerText(
-        "autoencoder", trains: [e, d], let: ["restored": "\(d)(\(e)(\(input)))"],
-        minimize: distance("restored"))
+      PlayerText("autoencoder", trains: [e, d], let: lets, minimize: distance("restored"))
     ])
     form.measurements = [("error", distance("restored"))]
     let picture = "\(networks.best(d))(\(networks.best(e))(\(input)))"
