@@ -11,6 +11,7 @@ import Text
 /// the command, the experiment, the data or a held lock. 129, 130, 143: a signal stopped it.
 enum Program {
   static func run(_ words: [String]) -> Int32 {
+    openStandardStreams()
     do {
       return try dispatch(words)
     } catch let error as UsageError {
@@ -61,6 +62,19 @@ enum Program {
     }
     try prepare(arguments)
     return try command.run(arguments)
+  }
+
+  /// Opens those of the three standard streams that the caller has closed, on nothing: the first file
+  /// of a run would take their numbers, and messages would be written into it.
+  private static func openStandardStreams() {
+    while true {
+      let descriptor = open("/dev/null", O_RDWR)
+      if descriptor < 0 { return }
+      if descriptor > 2 {
+        close(descriptor)
+        return
+      }
+    }
   }
 
   /// Signals, the threads, and the proof that the processor rounds as the numeric contract says.

@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+/// A fresh folder in which the program is called as a user would; removed at the end.
+final class Workplace {
+  /// The folder.
+  let path: String
+
+  /// How a call ended.
+  struct Ending {
+    /// The exit code; 128 and the signal where one ended it.
+    let code: Int32
+    /// What it wrote to standard output, and to standard error.
+    let out, err: String
+  }
+
+  /// A folder that holds `ring.yaml`, a small GAN on points.
+  init(_ ring: String = Workplace.ring) throws {
+    path = NSTemporaryDirectory() + "assay-test-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try write("ring.yaml", ring)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Twenty steps of a small GAN, with a checkpoint every five.
+  static let ring = """
+    experiment: ring
+    data: {dataset: {ring: {points: 640, test_points: 100}}, batch: 32}
+    networks:
+      generator: {input: [2], layers: [{dense: 8}, relu, {dense: 2}], average: 0.9}
+      discriminator: {input: [2], layers: [{dense: 8}, relu, {dense: 1}]}
+    loss: gan
+    train: {steps: 20, optimizer: {adam: {rate: 1e-3}}}
+    checkpoints: {every: 5 steps, keep: 3}
+    samples: {every: 10 steps}
+    metrics: {every: 1 steps, test: {every: 10 steps, score: mean(discriminator(x))}}
+
+    """
+
+  /// The program lies beside the tests.
+  static let binary: String = {
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return URL(filePath: own).deletingLastPathComponent().path + "/assay"
+  }()
+
+  /// Calls the program with some words.
+  func assay(_ words: String...) throws -> Ending {
+    try shell(
+      "exec \"$assay\" "
+        + words.map { "'" + $0.replacingOccurrences(of: "'", with: "'\\''") + "'" }
+        .joined(separator: " "))
+  }
+
+  /// Runs a script of the shell in the folder; `$assay` is the program.
+  func shell(_ script: String) throws -> Ending {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", script]
+    process.currentDirectoryURL = URL(filePath: path)
+    var environment = ProcessInfo.processInfo.environment
+    environment["assay"] = Workplace.binary
+    environment["HOME"] = path
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    let streams = ["out", "err"].map { "\(path)/.\($0)-\(UUID().uuidString)" }
+    let files = try streams.map { stream in
+      FileManager.default.createFile(atPath: stream, contents: nil)
+      return try FileHandle(forWritingTo: URL(filePath: stream))
+    }
+    process.standardOutput = files[0]
+    process.standardError = files[1]
+    try process.run()
+    process.waitUntilExit()
+    let texts = try streams.map { stream in
+      let text = try String(decoding: Data(contentsOf: URL(filePath: stream)), as: UTF8.self)
+      try FileManager.default.removeItem(atPath: stream)
+      return text
+    }
+    let signal = process.terminationReason == .uncaughtSignal ? 128 : 0
+    return Ending(
+      code: process.terminationStatus + Int32(signal), out: texts[0], err: texts[1])
+  }
+
+  /// Writes a file.
+  func write(_ name: String, _ text: String) throws {
+    try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"))
+  }
+
+  /// What a file holds.
+  func bytes(_ name: String) throws -> Data {
+    try Data(contentsOf: URL(filePath: name.hasPrefix("/") ? name : "\(path)/\(name)"))
+  }
+
+  /// What a file holds, as text.
+  func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
+
+  /// The names in a folder, sorted.
+  func names(_ folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)").sorted()
+  }
+
+  /// Trains `ring.yaml` with overrides and flags; the run's directory.
+  func train(_ words: String = "") throws -> String {
+    let ending = try shell("exec \"$assay\" run ring.yaml --quiet \(words)")
+    try #require(ending.code == 0, "\(ending.err)")
+    return String(ending.out.prefix { $0 != "\n" })
+  }
+
+  /// What decides a result, by its path in a run's directory: rows, checkpoints, pictures.
+  func results(_ run: String) throws -> [String: Data] {
+    var results = ["metrics.csv": try bytes("\(run)/metrics.csv")]
+    for folder in ["checkpoints", "samples"] {
+      for name in try names("\(run)/\(folder)") {
+        results["\(folder)/\(name)"] = try bytes("\(run)/\(folder)/\(name)")
+      }
+    }
+    return results
+  }
+}
+
+/// The objects and lists of a JSON text.
+func json(_ text: String) throws -> Any {
+  try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
+}
+
+/// An object of a JSON text.
+func object(_ text: String) throws -> [String: Any] {
+  try #require(try json(text) as? [String: Any])
+}
