@@ -36,6 +36,7 @@ struct Checks {
     checkBatches(takesBatch)
     checkMeasurements(bare)
     checkUse()
+    checkGrid()
     checkBest()
     guard !problems.hasErrors else { return nil }
     return experiment(resolved, variables, owned, recorded: recorded, takesBatch: takesBatch)
@@ -106,31 +107,23 @@ struct Checks {
           ? "end with `dense: 1`" : "end with `flatten` and `dense: 1`"))
   }
 
-  /// What the runner's own columns are called after the name of a player or network.
-  private static let columns = ["loss", "gradient_norm", "weight_norm"]
-
-  /// Networks are called by formulas, and players begin the names of columns.
+  /// Networks are called by formulas; players and networks begin the names of columns.
   private func checkNames() {
     for network in draft.networks {
-      let isFunction = Function.named(network.name) != nil
-      guard isFunction || !Formula.isName(network.name) else { continue }
-      problems.add(
-        Diagnostic(
-          "bad-name", "`\(network.name)` cannot name a network", at: network.place.span,
-          label: isFunction ? "is a function of formulas" : "",
-          note: isFunction ? nil : Checks.nameRule))
+      if Function.named(network.name) != nil {
+        problems.add(
+          Diagnostic(
+            "bad-name", "`\(network.name)` cannot name a network", at: network.place.span,
+            label: "is a function of formulas"))
+      } else {
+        problems.add(
+          Names.prefixProblem(network.name, at: network.place.span, "a network"))
+      }
     }
     for player in draft.players {
-      let isSet = DataSplit(rawValue: player.name) != nil
-      guard isSet || !Formula.isName(player.name) else { continue }
-      problems.add(
-        Diagnostic(
-          "bad-name", "`\(player.name)` cannot name a player", at: player.place.span,
-          label: isSet ? "is a set of data" : "", note: isSet ? nil : Checks.nameRule))
+      problems.add(Names.prefixProblem(player.name, at: player.place.span, "a player"))
     }
   }
-
-  private static let nameRule = "a name has letters, digits and `_`, and begins with a letter"
 
   /// `batch: same` needs a player before that takes one.
   private func checkBatches(_ takesBatch: Set<String>) {
@@ -146,9 +139,6 @@ struct Checks {
   }
 
   private func checkPlayers() {
-    if draft.players.isEmpty && !problems.hasErrors {
-      problems.add(Diagnostic("missing-key", "an experiment needs at least one player", at: nil))
-    }
     for player in draft.players {
       if player.trains.isEmpty {
         problems.add(
@@ -167,11 +157,15 @@ struct Checks {
         let isTaken =
           CommonScope.isTaken(definition.name) || names.contains(definition.name)
           || draft.parameters.contains { $0.name == definition.name }
-        if isTaken || !Formula.isName(definition.name) || Checks.columns.contains(definition.name) {
+          || Names.columns.contains(definition.name)
+        if isTaken {
           problems.add(
             Diagnostic(
               "bad-name", "`\(definition.name)` cannot name a part of a formula",
-              at: definition.span, label: isTaken ? "has a meaning already" : ""))
+              at: definition.span, label: "has a meaning already"))
+        } else {
+          problems.add(
+            Names.problem(definition.name, at: definition.span, "a part of a formula"))
         }
       }
     }
@@ -272,27 +266,52 @@ struct Checks {
     do throws(Diagnostic) { try body() } catch { problems.add(error) }
   }
 
-  /// Every network must be called by some formula.
+  /// Every network must be called by some formula, and every parameter must decide something.
   private func checkUse() {
-    let common = CommonScope(draft.parameters, hasLabels: draft.data.info.classes != nil)
-    var called: Set<String> = []
-    for player in draft.players {
-      let scope = PlayerScope(common: common, lets: player.lets)
-      for formula in [player.minimize] + player.lets.map(\.formula) {
-        called.formUnion(Uses(of: formula, in: scope).networks.map(\.name))
-      }
-    }
-    let measured = MeasurementScope(common: common, players: draft.players)
-    let formulas = draft.metrics.sets.flatMap(\.formulas) + (draft.samples?.show ?? [])
-    for (_, formula) in formulas {
-      called.formUnion(Uses(of: formula, in: measured).networks.map(\.name))
-    }
+    let uses = uses
+    let called = Set(uses.flatMap(\.networks).map(\.name))
     for network in draft.networks where !called.contains(network.name) {
       problems.add(
         Diagnostic(
           "unused-network", "no formula calls the network `\(network.name)`",
           at: network.place.span, label: "unused"))
     }
+    let named = draft.usedNumbers.union(uses.flatMap(\.names))
+    for parameter in draft.parameters where !named.contains(parameter.name) {
+      problems.add(
+        parameter.formula.source.diagnostic(
+          "unused-parameter", "nothing names the parameter `\(parameter.name)`", label: "unused"))
+    }
+  }
+
+  /// What each formula of the experiment needs.
+  private var uses: [Uses] {
+    let common = CommonScope(draft.parameters, hasLabels: draft.data.info.classes != nil)
+    let players = draft.players.flatMap { player in
+      let scope = PlayerScope(common: common, lets: player.lets)
+      return ([player.minimize, player.rate] + player.lets.map(\.formula)).map {
+        Uses(of: $0, in: scope)
+      }
+    }
+    let measured = MeasurementScope(common: common, players: draft.players)
+    let parts = draft.metrics.sets.flatMap(\.parts).compactMap { name, metric in
+      metric.part.of.flatMap { try? Formula($0, path: name) }
+    }
+    let formulas =
+      draft.metrics.sets.flatMap(\.formulas).map(\.formula)
+      + (draft.samples?.show ?? []).map(\.formula) + parts
+    return players + formulas.map { Uses(of: $0, in: measured) }
+  }
+
+  /// A grid arranges images; points are drawn into one scatter.
+  private func checkGrid() {
+    guard let samples = draft.samples, samples.place.isWritten("grid"),
+      !draft.data.form.shape.isImage
+    else { return }
+    problems.add(
+      Diagnostic(
+        "unreachable-setting", "`grid` arranges images, but the data are points in a scatter",
+        at: samples.place.span(of: "grid"), label: "without effect"))
   }
 
   /// The metric that decides which checkpoint is the best must be a column that is filled whenever a
@@ -310,13 +329,13 @@ struct Checks {
           help: Suggest.help(for: best.metric, among: columns)))
       return
     }
-    if set.every != draft.checkpoints.every {
+    if !draft.checkpoints.every.isMultiple(of: set.every) {
       problems.add(
         Diagnostic(
           "not-measured",
           "`\(best.metric)` is measured every \(set.every), but checkpoints are "
             + "written every \(draft.checkpoints.every)", at: best.place.span(of: "metric"),
-          help: "give both the same `every`"))
+          help: "give both the same `every`, or checkpoints a multiple of the metric's"))
     }
     if set.split == .test {
       problems.add(

@@ -22,6 +22,11 @@ public struct Duration: Hashable, Sendable, CustomStringConvertible {
     self.unit = unit
   }
 
+  /// Whether `other` comes round whenever this does.
+  func isMultiple(of other: Duration) -> Bool {
+    unit == other.unit && count.isMultiple(of: other.count)
+  }
+
   /// As the file has it: `20000 steps`, `1 epoch`.
   public var description: String {
     count == 1 ? "1 \(unit.rawValue.dropLast())" : "\(count) \(unit.rawValue)"
@@ -44,6 +49,9 @@ extension Fields {
 }
 
 extension Duration {
+  /// The most steps or epochs: counts of batches and updates stay far from overflow.
+  private static let longest = 1_000_000_000
+
   fileprivate static func read(
     _ key: String, _ node: Node, _ evaluate: (SpannedText) -> Result<Double, Diagnostic>
   ) -> Result<Duration, Diagnostic> {
@@ -73,8 +81,14 @@ extension Duration {
       case .failure(let problem): return .failure(problem)
       }
     }
-    guard let count = Int(exactly: value), count >= 1 else {
-      return wrong("`\(key)` must be a whole number of at least 1, but is \(number)")
+    guard let count = Int(exactly: value) else {
+      return wrong("`\(key)` must be a whole number, but is \(number)")
+    }
+    guard (1...longest).contains(count) else {
+      return .failure(
+        Diagnostic(
+          "out-of-range", "`\(key)` must be at least 1 and at most \(longest), but is \(number)",
+          at: node.span, label: "out of range"))
     }
     return .success(Duration(count, unit ?? .steps))
   }

@@ -73,7 +73,11 @@ extension Experiment {
     let direct = scopes.contains { scope, formulas in
       formulas.contains { Uses(of: $0, in: scope).names.contains("progress") }
     }
+    let measured = MeasurementScope(common: common, players: players)
     return direct
+      || (metrics.sets.flatMap(\.formulas) + (samples?.show ?? [])).contains {
+        Uses(of: $0.formula, in: measured).names.contains("progress")
+      }
       || parameters.contains {
         $0.value == nil && Uses(of: $0.formula, in: common).names.contains("progress")
       }

@@ -10,7 +10,8 @@ struct LossExpansion {
   let networks: [Network]
   let data: DataSection
 
-  /// Checks that the networks are there that the loss needs.
+  /// Checks that the networks are there that the loss needs, and that what amends players names
+  /// some that the loss has.
   func check(_ fields: Fields) -> Bool {
     var isFine = true
     for role in loss.part.roles {
@@ -24,17 +25,29 @@ struct LossExpansion {
         isFine = false
       }
     }
+    guard isFine else { return false }
+    let names = longForm.players.map(\.name)
+    for entry in fields.peek("players")?.entries ?? []
+    where !names.contains(entry.key) && entry.value.entry("minimize") == nil {
+      fields.record(unknownPlayer(entry, names))
+      isFine = false
+    }
     return isFine
+  }
+
+  /// What the loss stands for.
+  private var longForm: LongForm {
+    loss.part.longForm(
+      LossNetworks(
+        inputs: Dictionary(networks.map { ($0.name, $0.input) }, uniquingKeysWith: { a, _ in a }),
+        averaged: Set(networks.filter { $0.average != nil }.map(\.name)),
+        exampleCount: data.form.shape.count))
   }
 
   /// Writes the long form into the sections `players`, `metrics` and `samples`; what stands there
   /// already amends it.
   func expand(_ fields: inout Fields) {
-    let form = loss.part.longForm(
-      LossNetworks(
-        inputs: Dictionary(networks.map { ($0.name, $0.input) }, uniquingKeysWith: { a, _ in a }),
-        averaged: Set(networks.filter { $0.average != nil }.map(\.name)),
-        exampleCount: data.form.shape.count))
+    let form = longForm
     let players = Node.mapping(form.players.map { ($0.name, node($0)) }, at: span)
     fields.replace("players", with: amended(players, by: fields.peek("players")))
     let sets = data.splits.filter { $0 != .train }
@@ -102,6 +115,14 @@ struct LossExpansion {
       ]
     }
     return problem
+  }
+
+  private func unknownPlayer(_ entry: Node.Entry, _ names: [String]) -> Diagnostic {
+    Diagnostic(
+      "unknown-name", "the loss `\(loss.name)` has no player `\(entry.key)`", at: entry.keySpan,
+      label: "unknown player",
+      note: "it has \(Suggest.list(names)); a player of your own needs `minimize`",
+      help: Suggest.help(for: entry.key, among: names))
   }
 
   private func wrongOutputs(_ role: Role, _ network: Network) -> Diagnostic {

@@ -38,6 +38,8 @@ public struct Samples: Sendable {
   public let grid: Pair
   /// What is drawn, by name.
   public let show: [(name: String, formula: Formula)]
+  /// Where it is written.
+  public let place: Place
 }
 
 /// Which checkpoints a run leaves.
@@ -106,9 +108,10 @@ extension MeasuredSet {
       "a formula that is a number, or a measurement that has a name",
       .either(.formula, .part(Catalog.metrics.noun)))
     for entry in rest {
+      fields.record(Names.problem(entry.key, at: entry.keySpan, "a metric"))
       let path = "metrics.\(split.rawValue).\(entry.key)"
       if entry.value.entries != nil || Catalog.metrics[entry.value.scalar?.text ?? ""] != nil {
-        guard let metric = fields.part(entry, of: Catalog.metrics) else { continue }
+        guard let metric = fields.part(named(entry), of: Catalog.metrics) else { continue }
         parts.append((entry.key, metric))
       } else if let text = entry.value.spannedText, let formula = fields.formula(text, path: path) {
         fields.resolve(entry.key, .text(formula.description, at: entry.value.span))
@@ -116,8 +119,23 @@ extension MeasuredSet {
       }
       columns.append("\(split.rawValue).\(entry.key)")
     }
+    if columns.isEmpty && !fields.isDescribing {
+      fields.problem(
+        "missing-key", "\(fields.subject) measures nothing", label: "has no metrics",
+        help: "write a formula under a name, such as `spread: mean(norm(x))`")
+    }
     return MeasuredSet(
       split: split, every: every, formulas: formulas, parts: parts, columns: columns)
+  }
+
+  /// `modes: {samples: 100}` is `modes: {modes: {samples: 100}}`: the column has the part's name.
+  private static func named(_ entry: Node.Entry) -> Node.Entry {
+    guard let settings = entry.value.entries, Catalog.metrics[entry.key] != nil,
+      !settings.contains(where: { Catalog.metrics[$0.key] != nil })
+    else { return entry }
+    let part = Node(
+      .mapping([Node.Entry(entry.key, at: entry.keySpan, entry.value)]), at: entry.value.span)
+    return Node.Entry(entry.key, at: entry.keySpan, part)
   }
 }
 
@@ -131,7 +149,13 @@ extension Samples {
       "show", "what is drawn, by name: images, or points of two numbers")
     var show: [(name: String, formula: Formula)] = []
     var entries: [Node.Entry] = []
+    if written.isEmpty && !fields.isDescribing {
+      fields.problem(
+        "missing-key", "\(fields.subject) draws nothing", label: "`show` is missing",
+        help: "write `show: {name: formula}`, where the formula gives images or points")
+    }
     for entry in written {
+      fields.record(Names.problem(entry.name, at: entry.span, "a picture"))
       guard let formula = fields.formula(entry.text, path: "samples.show.\(entry.name)") else {
         continue
       }
@@ -142,7 +166,7 @@ extension Samples {
     if !entries.isEmpty {
       fields.resolve("show", Node(.mapping(entries), at: fields.span(of: "show")))
     }
-    return Samples(every: every, grid: grid, show: show)
+    return Samples(every: every, grid: grid, show: show, place: fields.place)
   }
 }
 

@@ -39,10 +39,10 @@ public struct Network: Sendable {
     average = fields.section(
       "average", "keeps an average of the weights", ifMissing: .isNone, mainKey: "decay"
     ) { $0.number("decay", "share of the old average in the new one", in: 0..<1, default: 0.999) }
-    for output in outputs where !Formula.isName(output.name) {
-      fields.problem(
-        "bad-name", "`\(output.name)` cannot name an output", at: "outputs",
-        note: "a name has letters, digits and `_`, and begins with a letter")
+    if !fields.isDescribing {
+      for output in outputs {
+        fields.record(Names.problem(output.name, at: output.place.span, "an output"))
+      }
     }
     if layers.layers.isEmpty && outputs.isEmpty && fields.peek("layers") == nil {
       fields.problem("missing-key", "\(fields.subject) needs `layers`", label: "has none")

@@ -46,7 +46,7 @@ struct Reader {
     let players = players(&fields, train, isExpanded: loss == nil || !fields.hasErrors)
     return finish(
       &fields, name, seed, parameters, data ?? nil, networks, players, train?.steps,
-      lossRoles: loss?.part.roles ?? [])
+      lossRoles: loss?.part.roles ?? [], usedNumbers: numbers)
   }
 
   /// Puts in place of a named loss what it stands for.
@@ -76,15 +76,32 @@ struct Reader {
       _ = fields.node("players", summary, .other("mapping"))
       return []
     }
-    return fields.sections("players", summary, required: false) { Player.read($0, &$1, defaults) }
-      .compactMap(\.value)
+    let players = fields.sections("players", summary, required: false) {
+      Player.read($0, &$1, defaults)
+    }
+    .compactMap(\.value)
+    if fields.peek("players")?.entries?.isEmpty == true {
+      fields.problem("missing-key", "an experiment needs at least one player", at: "players")
+    }
+    if let optimizer = train?.optimizer { checkUse(of: optimizer, by: players) }
+    return players
+  }
+
+  /// An optimizer for players without their own must have such a player.
+  private func checkUse(of optimizer: Placed<any Optimizer>, by players: [Player]) {
+    guard !players.isEmpty, players.allSatisfy({ $0.place.isWritten("optimizer") }) else { return }
+    problems.add(
+      Diagnostic(
+        "unreachable-setting", "no player uses the optimizer of `train`: each has its own",
+        at: optimizer.place.span, label: "unused",
+        related: players.map { .init($0.place.span(of: "optimizer"), "of `\($0.name)`") }))
   }
 
   /// The sections that need no other one.
   private func finish(
     _ fields: inout Fields, _ name: String, _ seed: UInt64, _ parameters: [Parameter],
     _ data: DataSection?, _ networks: [Network], _ players: [Player], _ steps: Duration?,
-    lossRoles: [Role]
+    lossRoles: [Role], usedNumbers numbers: NamedNumbers
   ) -> Draft? {
     let checkpoints = fields.section(
       "checkpoints", "which checkpoints a run leaves", ifMissing: .hasDefaults, Checkpoints.read)
@@ -96,7 +113,7 @@ struct Reader {
     return Draft(
       name: name, seed: seed, data: data, parameters: parameters, networks: networks,
       players: players, steps: steps, checkpoints: checkpoints, samples: samples, metrics: metrics,
-      lossRoles: lossRoles)
+      lossRoles: lossRoles, usedNumbers: numbers.used)
   }
 
   /// The experiment's name, which is a folder's: letters, digits, `.`, `-` and `_`.
@@ -129,7 +146,7 @@ struct Reader {
             "bad-name", "`\(entry.name)` cannot name a parameter", at: entry.span,
             note: CommonScope.isTaken(entry.name)
               ? "formulas know `\(entry.name)` already"
-              : "a name has letters, digits and `_`, and begins with a letter"))
+              : Names.rule))
       } else if let formula = fields.formula(entry.text, path: "parameters.\(entry.name)") {
         parsed.append((entry, formula))
       }
@@ -178,64 +195,6 @@ struct Draft {
   let samples: Samples?
   let metrics: Metrics
   let lossRoles: [Role]
-}
-
-/// The file's constants by name, for the numbers that are written as expressions.
-final class NamedNumbers {
-  private(set) var values: [String: Double] = [:]
-  private var schedules: Set<String> = []
-
-  /// The value of an expression over the parameters.
-  func evaluate(_ text: SpannedText) -> Result<Double, Diagnostic> {
-    do throws(Diagnostic) {
-      let formula = try Formula(text, path: "")
-      let uses = Uses(of: formula, in: NumberScope(values))
-      if let schedule = uses.names.first(where: schedules.contains) {
-        throw Diagnostic(
-          "not-constant", "`\(schedule)` is a schedule, but a fixed number is needed here",
-          at: text.span, label: "changes with the steps",
-          note: "schedules hold in formulas: losses, metrics and learning rates")
-      }
-      return .success(try formula.number(NumberScope(values)))
-    } catch {
-      return .failure(error)
-    }
-  }
-
-  /// Takes parameters, in any order: each is a number once those that it names are known, and a
-  /// schedule if it names a counter.
-  func add(_ formulas: [(name: String, formula: Formula)], _ problems: Problems) -> [Parameter] {
-    let names = Set(formulas.map(\.name))
-    var open = formulas
-    for (name, formula) in formulas {
-      let uses = Uses(of: formula, in: NumberScope())
-      if uses.names.contains(where: Schedules.counters.contains) { schedules.insert(name) }
-    }
-    var progress = true
-    while progress {
-      progress = false
-      for (index, (name, formula)) in open.enumerated().reversed() {
-        let needs = Uses(of: formula, in: NumberScope()).names.filter(names.contains)
-        if schedules.contains(name) || needs.contains(where: schedules.contains) {
-          schedules.insert(name)
-          open.remove(at: index)
-          progress = true
-        } else if needs.allSatisfy({ values[$0] != nil }) {
-          open.remove(at: index)
-          progress = true
-          do throws(Diagnostic) {
-            values[name] = try formula.number(NumberScope(values))
-          } catch {
-            problems.add(error)
-          }
-        }
-      }
-    }
-    for (name, formula) in open {
-      problems.add(
-        formula.source.diagnostic(
-          "formula-circle", "the parameter `\(name)` is defined in terms of itself"))
-    }
-    return formulas.map { Parameter(name: $0.name, formula: $0.formula, value: values[$0.name]) }
-  }
+  /// The parameters that numbers of the file were computed from.
+  let usedNumbers: Set<String>
 }

@@ -1,5 +1,6 @@
 import Formula
 import Text
+import YAML
 
 /// Where a run stands: what schedules and the counters of formulas are computed from.
 public struct Clock: Sendable, Hashable {
@@ -49,7 +50,7 @@ public struct Schedules: Sendable {
     numbers["step"] = Double(clock.step)
     numbers["epoch"] = clock.epoch
     numbers["progress"] = clock.progress
-    // A schedule may use another one that stands before it.
+    // Each stands after those that it names.
     for parameter in scheduled {
       numbers[parameter.name] = try parameter.formula.number(NumberScope(numbers))
     }
@@ -65,6 +66,19 @@ extension Experiment {
   @discardableResult
   func rate(of player: Player) throws(Diagnostic) -> Double {
     let clock = Clock(steps: stepCount, batchesPerEpoch: data.batchesPerEpoch)
-    return try player.rate.number(NumberScope(schedules.numbers(at: clock)))
+    return try player.rate(by: schedules.numbers(at: clock))
+  }
+}
+
+extension Player {
+  /// The learning rate where the formula's names stand for `numbers`; throws where it is below 0.
+  public func rate(by numbers: [String: Double]) throws(Diagnostic) -> Double {
+    let value = try rate.number(NumberScope(numbers))
+    guard value >= 0 else {
+      throw rate.source.diagnostic(
+        "out-of-range", "a learning rate may reach 0, but this falls to \(value)",
+        note: numbers["step"].map { "when `step` is \(Literal.text(of: $0))" })
+    }
+    return value
   }
 }

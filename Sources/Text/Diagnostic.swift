@@ -60,3 +60,8 @@ public struct Diagnostic: Error, Sendable, Hashable {
     self.helps = help.map { [$0] } ?? []
   }
 }
+
+extension Diagnostic: CustomStringConvertible {
+  /// The fact and its place in one line, as a log has it.
+  public var description: String { span.map { "\(fact) (\($0))" } ?? fact }
+}

@@ -36,7 +36,7 @@ public enum Literal: Equatable, Sendable {
   }
 
   /// A number in its shortest form that reads back to it: `20`, `0.0001`, `2e-05`.
-  static func text(of value: Double) -> String {
+  public static func text(of value: Double) -> String {
     if let whole = Int(exactly: value), abs(value) < 1e15, !(value == 0 && value.sign == .minus) {
       return String(whole)
     }

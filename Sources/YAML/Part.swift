@@ -33,6 +33,9 @@ public struct Place: Sendable {
     self.values = values
   }
 
+  /// Whether a key is written.
+  public func isWritten(_ key: String) -> Bool { values[key] != nil }
+
   /// Where the value of a key is written; the mapping's name if it is not.
   public func span(of key: String) -> Span { values[key] ?? span }
 }

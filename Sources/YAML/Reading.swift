@@ -37,10 +37,14 @@ public struct Reading {
     return (value, fields)
   }
 
-  /// Refuses a new name from an override that does not begin with `+`: it is rather mistyped.
+  /// Refuses a new name in the path of an override that does not begin with `+`: it is rather
+  /// mistyped.
   func checkName(_ entry: Node.Entry, among names: [Node.Entry], of subject: String) {
     let source = entry.keySpan.source
-    guard source.kind == .override, source.bytes.first != UInt8(ascii: "+") else { return }
+    guard source.kind == .override, source.bytes.first != UInt8(ascii: "+"),
+      let equals = source.bytes.firstIndex(of: UInt8(ascii: "=")),
+      entry.keySpan.range.lowerBound < equals
+    else { return }
     let others = names.map(\.key).filter { $0 != entry.key }
     problems.add(
       Diagnostic(

@@ -18,6 +18,9 @@ enum Program {
       Output.error(error.text)
     } catch let rejection as Rejection {
       Output.diagnostics(rejection.diagnostics, outcome: "nothing was run")
+    } catch let diagnostic as Diagnostic {
+      Output.diagnostics([diagnostic], outcome: "the run stopped")
+      return 1
     } catch let error as DataError {
       Output.diagnostics([error.diagnostic(at: nil)], outcome: "nothing was run")
     } catch let failure as Failure {

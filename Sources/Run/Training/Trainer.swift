@@ -68,8 +68,7 @@ public final class Trainer {
     if changes { scalars.set(numbers) }
     var taken = 0
     for actor in actors {
-      let rate =
-        try actor.constantRate ?? actor.player.rate.number(NumberScope(numbers))
+      let rate = try actor.constantRate ?? actor.player.rate(by: numbers)
       for _ in 0..<actor.player.updates {
         if experiment.takesBatch(actor.player) {
           if actor.player.batch == .next {
