@@ -335,7 +335,7 @@ struct Checks {
           "not-measured",
           "`\(best.metric)` is measured every \(set.every), but checkpoints are "
             + "written every \(draft.checkpoints.every)", at: best.place.span(of: "metric"),
-          help: "give both the same `every`, or checkpoints a multiple of the metric's"))
+          help: "give both the same `every`"))
     }
     if set.split == .test {
       problems.add(

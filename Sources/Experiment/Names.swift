@@ -27,8 +27,7 @@ enum Names {
   static func prefixProblem(_ name: String, at span: Span, _ noun: String) -> Diagnostic? {
     guard DataSplit(rawValue: name) == nil else {
       return Diagnostic(
-        "bad-name", "`\(name)` cannot name \(noun)", at: span, label: "is a set of data",
-        note: rule)
+        "bad-name", "`\(name)` cannot name \(noun)", at: span, label: "is a set of data")
     }
     return problem(name, at: span, noun)
   }
