@@ -36,10 +36,11 @@ struct Checks {
     checkBatches(takesBatch)
     checkMeasurements(bare)
     checkUse()
-    checkGrid()
     checkBest()
     guard !problems.hasErrors else { return nil }
-    return experiment(resolved, variables, owned, recorded: recorded, takesBatch: takesBatch)
+    return experiment(
+      resolved.keeping(parameters: neededParameters), variables, owned, recorded: recorded,
+      takesBatch: takesBatch)
   }
 
   private func experiment(
@@ -268,7 +269,6 @@ struct Checks {
 
   /// Every network must be called by some formula, and every parameter must decide something.
   private func checkUse() {
-    let uses = uses
     let called = Set(uses.flatMap(\.networks).map(\.name))
     for network in draft.networks where !called.contains(network.name) {
       problems.add(
@@ -282,6 +282,17 @@ struct Checks {
         parameter.formula.source.diagnostic(
           "unused-parameter", "nothing names the parameter `\(parameter.name)`", label: "unused"))
     }
+  }
+
+  /// The parameters that formulas name, and those that schedules among them name: the long form needs
+  /// no others, as its numbers have been computed.
+  private var neededParameters: Set<String> {
+    var needed = Set(uses.flatMap(\.names))
+    for parameter in draft.parameters.reversed()
+    where parameter.value == nil && needed.contains(parameter.name) {
+      needed.formUnion(Uses(of: parameter.formula, in: NumberScope()).names)
+    }
+    return needed
   }
 
   /// What each formula of the experiment needs.
@@ -301,17 +312,6 @@ struct Checks {
       draft.metrics.sets.flatMap(\.formulas).map(\.formula)
       + (draft.samples?.show ?? []).map(\.formula) + parts
     return players + formulas.map { Uses(of: $0, in: measured) }
-  }
-
-  /// A grid arranges images; points are drawn into one scatter.
-  private func checkGrid() {
-    guard let samples = draft.samples, samples.place.isWritten("grid"),
-      !draft.data.form.shape.isImage
-    else { return }
-    problems.add(
-      Diagnostic(
-        "unreachable-setting", "`grid` arranges images, but the data are points in a scatter",
-        at: samples.place.span(of: "grid"), label: "without effect"))
   }
 
   /// The metric that decides which checkpoint is the best must be a column that is filled whenever a

@@ -85,6 +85,15 @@ extension Experiment {
 }
 
 extension Node {
+  /// An experiment's long form with some of its parameters.
+  func keeping(parameters: Set<String>) -> Node {
+    mapEntries { entry in
+      guard entry.key == "parameters" else { return entry.value }
+      let kept = entry.value.mapEntries { parameters.contains($0.key) ? $0.value : nil }
+      return kept.entries?.isEmpty == true ? nil : kept
+    }
+  }
+
   /// A mapping with other values, or without the entries for which there is none.
   fileprivate func mapEntries(_ change: (Entry) -> Node?) -> Node {
     guard let entries else { return self }

@@ -38,8 +38,6 @@ public struct Samples: Sendable {
   public let grid: Pair
   /// What is drawn, by name.
   public let show: [(name: String, formula: Formula)]
-  /// Where it is written.
-  public let place: Place
 }
 
 /// Which checkpoints a run leaves.
@@ -166,7 +164,7 @@ extension Samples {
     if !entries.isEmpty {
       fields.resolve("show", Node(.mapping(entries), at: fields.span(of: "show")))
     }
-    return Samples(every: every, grid: grid, show: show, place: fields.place)
+    return Samples(every: every, grid: grid, show: show)
   }
 }
 

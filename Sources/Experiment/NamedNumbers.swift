@@ -9,6 +9,8 @@ final class NamedNumbers {
   /// The names that numbers of the file were computed from.
   private(set) var used: Set<String> = []
   private var schedules: Set<String> = []
+  /// What is wrong with parameters: the cause is told wherever they are named, and so once.
+  private var failures: [String: Diagnostic] = [:]
 
   /// The value of an expression over the parameters.
   func evaluate(_ text: SpannedText) -> Result<Double, Diagnostic> {
@@ -16,6 +18,7 @@ final class NamedNumbers {
       let formula = try Formula(text, path: "")
       let uses = Uses(of: formula, in: NumberScope(values))
       used.formUnion(uses.names)
+      if let failure = uses.names.lazy.compactMap({ self.failures[$0] }).first { throw failure }
       if let schedule = uses.names.first(where: schedules.contains) {
         throw Diagnostic(
           "not-constant", "`\(schedule)` is a schedule, but a fixed number is needed here",
@@ -33,40 +36,51 @@ final class NamedNumbers {
   ///
   /// - Returns: the parameters, each after those that it names.
   func add(_ formulas: [(name: String, formula: Formula)], _ problems: Problems) -> [Parameter] {
-    let names = Set(formulas.map(\.name))
-    var open = formulas
-    var done: Set<String> = []
-    var sorted: [Parameter] = []
-    while true {
-      let ready = open.firstIndex { _, formula in
-        self.names(in: formula).allSatisfy { done.contains($0) || !names.contains($0) }
-      }
-      guard let ready else { break }
-      let (name, formula) = open.remove(at: ready)
-      done.insert(name)
-      sorted.append(parameter(name, formula, names, problems))
+    let places = Dictionary(
+      formulas.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var waiting: [Int] = []
+    var dependents = Array(repeating: [Int](), count: formulas.count)
+    for (index, (_, formula)) in formulas.enumerated() {
+      let needs = names(in: formula).compactMap { places[$0] }
+      waiting.append(needs.count)
+      for need in needs { dependents[need].append(index) }
     }
-    for (name, formula) in open {
-      problems.add(
-        formula.source.diagnostic(
-          "formula-circle", "the parameter `\(name)` is defined in terms of itself"))
+    var ready = formulas.indices.filter { waiting[$0] == 0 }
+    var next = 0
+    while next < ready.count {
+      for dependent in dependents[ready[next]] {
+        waiting[dependent] -= 1
+        if waiting[dependent] == 0 { ready.append(dependent) }
+      }
+      next += 1
+    }
+    let sorted = ready.map { parameter(formulas[$0].name, formulas[$0].formula, problems) }
+    for index in formulas.indices where waiting[index] > 0 {
+      let (name, formula) = formulas[index]
+      let circle = formula.source.diagnostic(
+        "formula-circle", "the parameter `\(name)` is defined in terms of itself")
+      problems.add(circle)
+      failures[name] = circle
     }
     return sorted
   }
 
-  /// A parameter all of whose own names are known by now, unless something was wrong with them.
+  /// A parameter whose own names are known by now, or known to be wrong.
   private func parameter(
-    _ name: String, _ formula: Formula, _ all: Set<String>, _ problems: Problems
+    _ name: String, _ formula: Formula, _ problems: Problems
   ) -> Parameter {
     let needs = names(in: formula)
     used.formUnion(needs)
-    if needs.contains(where: { Schedules.counters.contains($0) || schedules.contains($0) }) {
+    if let failure = needs.lazy.compactMap({ self.failures[$0] }).first {
+      failures[name] = failure
+    } else if needs.contains(where: { Schedules.counters.contains($0) || schedules.contains($0) }) {
       schedules.insert(name)
-    } else if needs.allSatisfy({ values[$0] != nil || !all.contains($0) }) {
+    } else {
       do throws(Diagnostic) {
         values[name] = try formula.number(NumberScope(values))
       } catch {
         problems.add(error)
+        failures[name] = error
       }
     }
     return Parameter(name: name, formula: formula, value: values[name])

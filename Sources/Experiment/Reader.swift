@@ -83,18 +83,7 @@ struct Reader {
     if fields.peek("players")?.entries?.isEmpty == true {
       fields.problem("missing-key", "an experiment needs at least one player", at: "players")
     }
-    if let optimizer = train?.optimizer { checkUse(of: optimizer, by: players) }
     return players
-  }
-
-  /// An optimizer for players without their own must have such a player.
-  private func checkUse(of optimizer: Placed<any Optimizer>, by players: [Player]) {
-    guard !players.isEmpty, players.allSatisfy({ $0.place.isWritten("optimizer") }) else { return }
-    problems.add(
-      Diagnostic(
-        "unreachable-setting", "no player uses the optimizer of `train`: each has its own",
-        at: optimizer.place.span, label: "unused",
-        related: players.map { .init($0.place.span(of: "optimizer"), "of `\($0.name)`") }))
   }
 
   /// The sections that need no other one.

@@ -40,7 +40,7 @@ import Text
     """
 
   private func ring(_ rest: String) -> String {
-    "data: {dataset: ring, batch: 8}\nparameters: {width: 4, beta: 'progress / 2'}\n"
+    "data: {dataset: ring, batch: 8}\nparameters: {width: 4}\n"
       + networks + "\n" + rest
   }
 
@@ -87,7 +87,8 @@ import Text
         players:
           p: {trains: [generator, critic], let: {b: 1 * beta, z: normal(width)}, minimize: mean(critic(generator(z))) * beta}
         train: {steps: 10 * width, optimizer: {sgd: {rate: 1 / width}}}
-        """))
+        """
+      ).replacing("width: 4", with: "width: 4, beta: 'progress / 2'"))
     #expect(experiment.networks[0].input == ExampleShape([4]))
     #expect(experiment.variables[0].shape.dims == [4, 8])
     #expect(experiment.stepCount == 40)
