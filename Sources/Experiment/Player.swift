@@ -69,9 +69,6 @@ extension Player {
   static func read(_ name: String, _ fields: inout Fields, _ defaults: PlayerDefaults) -> Player? {
     let path = "players.\(name)"
     let trains = fields.strings("trains", "the networks whose parameters it changes")
-    if trains.isEmpty, fields.peek("trains") != nil {
-      fields.problem("wrong-count", "`\(name)` must train a network", at: "trains")
-    }
     let updates = fields.int("updates", "updates in a step", in: 1...10_000, default: 1)
     let batch = fields.choice(
       "batch", "which batch: the next, or the same as the player before", default: BatchChoice.next)
