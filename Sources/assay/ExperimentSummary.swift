@@ -34,7 +34,7 @@ struct ExperimentSummary {
   private var data: String {
     let data = experiment.data
     let sets = data.splits.map { "\(grouped(data.count(of: $0))) \($0.rawValue)" }
-    return "\(type(of: data.dataset).kind): \(sets.joined(separator: ", ")); "
+    return "\(type(of: data.dataset).kind): \(sets.joined(separator: ", ")) examples,\n"
       + "\(data.form.shape) in batches of \(data.batch), "
       + "\(grouped(data.batchesPerEpoch)) an epoch"
   }

@@ -8,7 +8,8 @@ import Testing
     #expect(ending.code == 0)
     #expect(ending.err == "")
     for line in [
-      "data                  ring: 640 train, 100 test; [2] in batches of 32, 20 an epoch",
+      "data                  ring: 640 train, 100 test examples,",
+      "                      [2] in batches of 32, 20 an epoch",
       "steps                 20",
       "  layers[0]  dense  [8]             24             16",
       "  all                               42             32",
