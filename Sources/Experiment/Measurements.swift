@@ -138,8 +138,8 @@ extension MeasuredSet {
 }
 
 extension Samples {
-  /// Reads the section.
-  static func read(_ fields: inout Fields) -> Samples {
+  /// Reads the section, which must draw something once a named loss has added its pictures.
+  static func read(_ fields: inout Fields, isExpanded: Bool) -> Samples {
     let every = fields.duration("every", "how often", default: Duration(1, .epochs))
     let grid = fields.intPair(
       "grid", "rows and columns of a picture", in: 1...64, default: Pair(height: 8, width: 8))
@@ -147,7 +147,7 @@ extension Samples {
       "show", "what is drawn, by name: images, or points of two numbers")
     var show: [(name: String, formula: Formula)] = []
     var entries: [Node.Entry] = []
-    if written.isEmpty && !fields.isDescribing {
+    if written.isEmpty && isExpanded && !fields.isDescribing {
       fields.problem(
         "missing-key", "\(fields.subject) draws nothing", label: "`show` is missing",
         help: "write `show: {name: formula}`, where the formula gives images or points")
