@@ -34,6 +34,7 @@ struct Checks {
       if found.takesBatch { takesBatch.insert(player.name) }
     }
     checkBatches(takesBatch)
+    checkSections()
     checkMeasurements(bare)
     checkUse()
     checkBest()
@@ -228,6 +229,24 @@ struct Checks {
               + "depend", at: player.place.span(of: "trains"),
             related: [.init(player.place.span(of: "minimize"), "the loss")]))
       }
+    }
+  }
+
+  /// Sections of measurements and pictures must say what is measured and drawn.
+  private func checkSections() {
+    for set in draft.metrics.sets where set.columns.isEmpty {
+      problems.add(
+        Diagnostic(
+          "missing-key", "`\(set.split.rawValue)` measures nothing", at: set.place.span,
+          label: "has no metrics",
+          help: "write a formula under a name, such as `spread: mean(norm(x))`"))
+    }
+    if let samples = draft.samples, samples.show.isEmpty {
+      problems.add(
+        Diagnostic(
+          "missing-key", "`samples` draws nothing", at: samples.place.span,
+          label: "`show` is missing",
+          help: "write `show: {name: formula}`, where the formula gives images or points"))
     }
   }
 

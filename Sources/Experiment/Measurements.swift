@@ -28,6 +28,8 @@ public struct MeasuredSet: Sendable {
 
   /// The columns of the CSV, in the order of the file.
   public let columns: [String]
+  /// Where it is written.
+  public let place: Place
 }
 
 /// The pictures that a run draws.
@@ -38,6 +40,8 @@ public struct Samples: Sendable {
   public let grid: Pair
   /// What is drawn, by name.
   public let show: [(name: String, formula: Formula)]
+  /// Where it is written.
+  public let place: Place
 }
 
 /// Which checkpoints a run leaves.
@@ -117,13 +121,9 @@ extension MeasuredSet {
       }
       columns.append("\(split.rawValue).\(entry.key)")
     }
-    if columns.isEmpty && !fields.isDescribing {
-      fields.problem(
-        "missing-key", "\(fields.subject) measures nothing", label: "has no metrics",
-        help: "write a formula under a name, such as `spread: mean(norm(x))`")
-    }
     return MeasuredSet(
-      split: split, every: every, formulas: formulas, parts: parts, columns: columns)
+      split: split, every: every, formulas: formulas, parts: parts, columns: columns,
+      place: fields.place)
   }
 
   /// `modes: {samples: 100}` is `modes: {modes: {samples: 100}}`: the column has the part's name.
@@ -138,8 +138,8 @@ extension MeasuredSet {
 }
 
 extension Samples {
-  /// Reads the section, which must draw something once a named loss has added its pictures.
-  static func read(_ fields: inout Fields, isExpanded: Bool) -> Samples {
+  /// Reads the section.
+  static func read(_ fields: inout Fields) -> Samples {
     let every = fields.duration("every", "how often", default: Duration(1, .epochs))
     let grid = fields.intPair(
       "grid", "rows and columns of a picture", in: 1...64, default: Pair(height: 8, width: 8))
@@ -147,11 +147,6 @@ extension Samples {
       "show", "what is drawn, by name: images, or points of two numbers")
     var show: [(name: String, formula: Formula)] = []
     var entries: [Node.Entry] = []
-    if written.isEmpty && isExpanded && !fields.isDescribing {
-      fields.problem(
-        "missing-key", "\(fields.subject) draws nothing", label: "`show` is missing",
-        help: "write `show: {name: formula}`, where the formula gives images or points")
-    }
     for entry in written {
       fields.record(Names.problem(entry.name, at: entry.span, "a picture"))
       guard let formula = fields.formula(entry.text, path: "samples.show.\(entry.name)") else {
@@ -164,7 +159,7 @@ extension Samples {
     if !entries.isEmpty {
       fields.resolve("show", Node(.mapping(entries), at: fields.span(of: "show")))
     }
-    return Samples(every: every, grid: grid, show: show)
+    return Samples(every: every, grid: grid, show: show, place: fields.place)
   }
 }
 

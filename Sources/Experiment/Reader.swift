@@ -94,11 +94,7 @@ struct Reader {
   ) -> Draft? {
     let checkpoints = fields.section(
       "checkpoints", "which checkpoints a run leaves", ifMissing: .hasDefaults, Checkpoints.read)
-    // A loss that could not be expanded would have said what is drawn.
-    let isExpanded = fields.peek("loss") == nil || !fields.hasErrors
-    let samples = fields.section("samples", "what is drawn", ifMissing: .isNone) {
-      Samples.read(&$0, isExpanded: isExpanded)
-    }
+    let samples = fields.section("samples", "what is drawn", ifMissing: .isNone, Samples.read)
     let metrics = fields.section(
       "metrics", "what is measured", ifMissing: .hasDefaults
     ) { Metrics.read(&$0, splits: data?.splits ?? DataSplit.allCases) }
