@@ -258,7 +258,7 @@ def autoencoder(loss, distance, noise=0.0):
     e, d = mlp("encoder", [2, 4, 3]), mlp("decoder", [3, 5, 2])
 
     def function(p, x, labels):
-        seen = x + noise * draw("players.autoencoder.let.restored/normal#0", BATCH, 2)
+        seen = x + noise * draw("players.autoencoder.let.noisy/normal#0", BATCH, 2)
         return distance(d["forward"](p, e["forward"](p, seen)), x), {}
     case(loss, [e, d], {"autoencoder": (["encoder", "decoder"], function)})
 
