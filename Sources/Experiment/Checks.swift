@@ -59,6 +59,7 @@ struct Checks {
   /// Passes a batch through each network by itself: its shapes, and the variables that it has.
   private func buildNetworks() -> ([Variable], [String: [Int]]) {
     var variables: [Variable] = []
+    var indices: [String: Int] = [:]
     var owned: [String: [Int]] = [:]
     for network in draft.networks {
       let context = LayerContext(
@@ -74,8 +75,11 @@ struct Checks {
         problems.add(network.diagnostic(error))
       }
       for variable in context.variables {
-        let index = variables.firstIndex { $0.path == variable.path } ?? variables.count
-        if index == variables.count { variables.append(variable) }
+        let index = indices[variable.path] ?? variables.count
+        if index == variables.count {
+          variables.append(variable)
+          indices[variable.path] = index
+        }
         checkShared(variable, variables[index], network)
         owned[network.name, default: []].append(index)
       }

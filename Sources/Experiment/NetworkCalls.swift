@@ -13,12 +13,10 @@ final class NetworkCalls: Networks {
   private let mode: LayerContext.Mode
   private let trained: Set<String>
   private var passes: [Pass: Typed] = [:]
-  /// The variables that the calls read, in order of first appearance.
-  private(set) var variables: [Variable] = []
   /// The statistics that the calls move: once for each distinct pass, in order.
   private(set) var moves: [Move] = []
-  /// The names of the networks that were called.
-  private(set) var called: Set<String> = []
+  /// Where each statistic stands in `moves`, by its path.
+  private var moving: [String: Int] = [:]
 
   /// A statistic and its new value.
   typealias Move = (state: Variable, value: Value)
@@ -59,7 +57,7 @@ final class NetworkCalls: Networks {
     } catch {
       throw network.diagnostic(error)
     }
-    note(context, network)
+    note(context)
     let typed = result(outputs)
     passes[pass] = typed
     return typed
@@ -69,15 +67,15 @@ final class NetworkCalls: Networks {
     Dictionary(moves.map { ($0.state.path, $0.value) }, uniquingKeysWith: { $1 })
   }
 
-  private func note(_ context: LayerContext, _ network: Network) {
-    called.insert(network.name)
-    for variable in context.variables where !variables.contains(where: { $0.path == variable.path })
-    {
-      variables.append(variable)
-    }
+  /// Notes what a pass moves; a later pass of the same update takes the place of an earlier one.
+  private func note(_ context: LayerContext) {
     for move in context.moves {
-      moves.removeAll { $0.state.path == move.state.path }
-      moves.append(move)
+      if let index = moving[move.state.path] {
+        moves[index] = move
+      } else {
+        moving[move.state.path] = moves.count
+        moves.append(move)
+      }
     }
   }
 

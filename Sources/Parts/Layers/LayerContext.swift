@@ -26,6 +26,7 @@ public final class LayerContext {
   public let initializer: any Initializer
   /// The parameters and statistics that the layers asked for, in order.
   public private(set) var variables: [Variable] = []
+  private var shapes: [String: Shape] = [:]
   /// The statistics that this call moves, and their new values.
   public private(set) var moves: [(state: Variable, value: Value)] = []
   /// The layers that the call went through, in order; one that holds others stands before them.
@@ -137,14 +138,15 @@ public final class LayerContext {
   }
 
   private func leaf(_ variable: Variable) throws(LayerError) -> Value {
-    if let known = variables.first(where: { $0.path == variable.path }) {
-      guard known.shape == variable.shape else {
+    if let known = shapes[variable.path] {
+      guard known == variable.shape else {
         throw LayerError(
-          "shares the weights `\(variable.path)`, which are \(known.shape), "
+          "shares the weights `\(variable.path)`, which are \(known), "
             + "but needs \(variable.shape)")
       }
     } else {
       variables.append(variable)
+      shapes[variable.path] = variable.shape
     }
     let role: Leaf.Role = isAveraged && variable.role == .parameter ? .average : variable.role
     return try op { () throws(ShapeError) in
