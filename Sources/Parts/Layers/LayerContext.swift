@@ -81,13 +81,15 @@ public final class LayerContext {
     let (firstNode, firstVariable) = (graph.nodes.count, variables.count)
     passes.append(LayerPass(path: path, layer: layer.name, output: x.shape))
     let y = try layer.part.build(x, in: self)
-    let inner = passes[(index + 1)...]
+    // Sums first: a slice that lives on while the list changes would copy all of it.
+    let inner = passes[(index + 1)...].reduce((parameters: 0, multiplyAdds: 0)) {
+      ($0.parameters + $1.parameters, $0.multiplyAdds + $1.multiplyAdds)
+    }
+    let own = variables[firstVariable...].filter { $0.role == .parameter }
     passes[index].output = y.shape
-    passes[index].parameters =
-      variables[firstVariable...].filter { $0.role == .parameter }
-      .reduce(0) { $0 + $1.shape.count } - inner.reduce(0) { $0 + $1.parameters }
+    passes[index].parameters = own.reduce(0) { $0 + $1.shape.count } - inner.parameters
     passes[index].multiplyAdds =
-      graph.multiplyAdds(from: firstNode) / batch - inner.reduce(0) { $0 + $1.multiplyAdds }
+      graph.multiplyAdds(from: firstNode) / batch - inner.multiplyAdds
     return y
   }
 

@@ -92,7 +92,7 @@ public struct PlayerText: Sendable {
 
   /// A player.
   public init(
-    _ name: String, trains: [String], let lets: KeyValuePairs<String, String> = [:],
+    _ name: String, trains: [String], `let` lets: KeyValuePairs<String, String> = [:],
     minimize: String
   ) {
     self.name = name
