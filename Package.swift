@@ -38,6 +38,7 @@ let package = Package(
         "Text", "YAML", "CKernels", "Tensor", "Graph", "Formula", "Parts", "Experiment", "Plan",
         "Run",
       ]),
+    .target(name: "TestSupport", path: "Tests/Support"),
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "Text"]),
     .testTarget(
@@ -54,6 +55,7 @@ let package = Package(
       name: "PartsTests",
       dependencies: [
         "Parts", "Experiment", "YAML", "Formula", "Ops", "Graph", "Tensor", "Text", "CKernels",
+        "TestSupport",
       ],
       exclude: ["Goldens"]),
     .testTarget(
@@ -66,13 +68,14 @@ let package = Package(
       name: "RunTests",
       dependencies: [
         "Run", "Plan", "Experiment", "Parts", "Formula", "Ops", "Graph", "Tensor", "YAML", "Text",
-        "CKernels", "CZlib",
+        "CKernels", "CZlib", "TestSupport",
       ], exclude: ["Goldens"]),
-    .testTarget(name: "AssayTests", dependencies: ["assay"]),
+    .testTarget(name: "AssayTests", dependencies: ["assay", "TestSupport"]),
     .testTarget(
       name: "ProofTests",
       dependencies: [
         "assay", "Run", "Experiment", "Parts", "Ops", "Graph", "Tensor", "CKernels",
+        "TestSupport",
       ], exclude: ["Experiments", "Goldens"]),
   ]
 )

@@ -1,27 +1,18 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A fresh folder in which the program is called as a user would; removed at the end.
 final class Workplace {
-  /// The folder.
-  let path: String
-
-  /// How a call ended.
-  struct Ending {
-    /// The exit code; 128 and the signal where one ended it.
-    let code: Int32
-    /// What it wrote to standard output, and to standard error.
-    let out, err: String
-  }
+  private let folder: TemporaryFolder
+  /// The folder's path.
+  var path: String { folder.path }
 
   /// A folder that holds `ring.yaml`, a small GAN on points.
   init(_ ring: String = Workplace.ring) throws {
-    path = NSTemporaryDirectory() + "assay-test-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    folder = try TemporaryFolder()
     try write("ring.yaml", ring)
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Twenty steps of a small GAN, with a checkpoint every five.
   static let ring = """
@@ -38,12 +29,6 @@ final class Workplace {
 
     """
 
-  /// The program lies beside the tests.
-  static let binary: String = {
-    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return URL(filePath: own).deletingLastPathComponent().path + "/assay"
-  }()
-
   /// Calls the program with some words.
   func assay(_ words: String...) throws -> Ending {
     try shell(
@@ -54,38 +39,15 @@ final class Workplace {
 
   /// Runs a script of the shell in the folder; `$assay` is the program.
   func shell(_ script: String) throws -> Ending {
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", script]
-    process.currentDirectoryURL = URL(filePath: path)
-    var environment = ProcessInfo.processInfo.environment
-    environment["assay"] = Workplace.binary
-    environment["HOME"] = path
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    let streams = ["out", "err"].map { "\(path)/.\($0)-\(UUID().uuidString)" }
-    let files = try streams.map { stream in
-      FileManager.default.createFile(atPath: stream, contents: nil)
-      return try FileHandle(forWritingTo: URL(filePath: stream))
-    }
-    process.standardOutput = files[0]
-    process.standardError = files[1]
-    try process.run()
-    process.waitUntilExit()
-    let texts = try streams.map { stream in
-      let text = try String(decoding: Data(contentsOf: URL(filePath: stream)), as: UTF8.self)
-      try FileManager.default.removeItem(atPath: stream)
-      return text
-    }
-    let signal = process.terminationReason == .uncaughtSignal ? 128 : 0
-    return Ending(
-      code: process.terminationStatus + Int32(signal), out: texts[0], err: texts[1])
+    let environment = ["assay": Child.assay, "HOME": path]
+    return try Child(
+      ["/bin/sh", "-c", "cd \"$HOME\" || exit\n" + script], environment: environment
+    )
+    .wait()
   }
 
   /// Writes a file.
-  func write(_ name: String, _ text: String) throws {
-    try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"))
-  }
+  func write(_ name: String, _ text: String) throws { try folder.write(name, text) }
 
   /// What a file holds.
   func bytes(_ name: String) throws -> Data {

@@ -6,28 +6,6 @@ import Text
 @testable import Parts
 @testable import YAML
 
-/// A folder for a test's files, removed with the last reference.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appending(path: "assay-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes a file and returns its path.
-  func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-    try Data(bytes).write(to: URL(filePath: path + "/" + name))
-    return path + "/" + name
-  }
-
-  /// Writes a file and returns its path.
-  func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
-}
-
 /// A file that NumPy wrote (`Goldens/make_arrays.py`).
 func golden(_ name: String) -> String {
   URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens/arrays/\(name)")

@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Parts
 import Tensor
+import TestSupport
 import Testing
 
 @testable import Run
@@ -27,7 +28,7 @@ import Testing
       let runs = "\(folder.path)/\(name)"
       let call = RunCall(file: file, overrides: overrides, runs: runs, threads: threads)
       let ending = try call(environment)
-      #expect(ending.status == 0, "\(file): \(ending.errors)")
+      #expect(ending.code == 0, "\(file): \(ending.err)")
       let record = try #require(try RunDirectory.all(in: runs).first).record()
       #expect(record.threads == threads)
       if let kernels = environment["ASSAY_KERNELS"] { #expect(record.kernels == kernels) }
@@ -63,11 +64,11 @@ import Testing
     let folder = try TemporaryFolder()
     let given = RunCall(file: file(of: family), runs: "\(folder.path)/given")
     let first = try given()
-    #expect(first.status == 0, "\(first.errors)")
+    #expect(first.code == 0, "\(first.err)")
     let run = try #require(try RunDirectory.all(in: given.runs).first)
     let resolved = RunCall(file: run.resolvedFile, runs: "\(folder.path)/resolved")
     let ending = try resolved()
-    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(ending.code == 0, "\(ending.err)")
     let expected = try results(in: given.runs)
     #expect(differences(try results(in: resolved.runs), from: expected) == [])
   }

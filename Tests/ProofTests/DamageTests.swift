@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Run
@@ -23,7 +24,7 @@ import Testing
   /// A finished run that says of itself that it was interrupted.
   private func interrupted(in runs: String) throws -> RunDirectory {
     let ending = try RunCall(file: file(of: "autoencoder"), runs: runs)()
-    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(ending.code == 0, "\(ending.err)")
     let run = try #require(try RunDirectory.all(in: runs).first)
     try pretendToRun(run)
     return run
@@ -52,7 +53,7 @@ import Testing
       try pretendToRun(run)
       try damage(newest.path, apply)
       let ending = try RunCall(file: file(of: "autoencoder"), runs: folder.path)()
-      #expect(ending.status == 0, "a checkpoint that \(name): \(ending.errors)")
+      #expect(ending.code == 0, "a checkpoint that \(name): \(ending.err)")
       #expect(FileManager.default.fileExists(atPath: newest.path + ".corrupt"), "\(name)")
       #expect(
         differences(try results(in: folder.path), from: expected) == [],
@@ -71,7 +72,7 @@ import Testing
       try damage(entry.path) { $0[$0.count / 2] ^= 0x10 }
     }
     let ending = try RunCall(file: file(of: "autoencoder"), runs: folder.path)()
-    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(ending.code == 0, "\(ending.err)")
     #expect(differences(try results(in: folder.path), from: expected) == [])
   }
 
@@ -81,7 +82,7 @@ import Testing
     let expected = try results(in: folder.path)
     try damage(run.metricsFile) { $0 += Array("13,1.5,0.25".utf8) }
     let ending = try RunCall(file: file(of: "autoencoder"), runs: folder.path)()
-    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(ending.code == 0, "\(ending.err)")
     #expect(differences(try results(in: folder.path), from: expected) == [])
   }
 
@@ -90,7 +91,7 @@ import Testing
     let run = try interrupted(in: folder.path)
     try damage(run.metricsFile) { $0[$0.count / 2] ^= 1 }
     let ending = try RunCall(file: file(of: "autoencoder"), runs: folder.path)()
-    #expect(ending.status == 1)
-    #expect(ending.errors.contains("was changed after the checkpoint was written"))
+    #expect(ending.code == 1)
+    #expect(ending.err.contains("was changed after the checkpoint was written"))
   }
 }

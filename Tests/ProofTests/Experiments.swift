@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TestSupport
 
 @testable import Run
 
@@ -30,7 +31,7 @@ struct RunCall {
 
   /// Runs it to its end.
   func callAsFunction(_ environment: [String: String] = [:]) throws -> Ending {
-    try Binary.call(arguments, environment: environment)
+    try Child([Child.assay] + arguments, environment: environment).wait()
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Run
@@ -48,7 +49,7 @@ import Testing
 
   /// Whether `strace` is there and may trace.
   static let canTrace =
-    (try? Child([strace, "-f", "-e", "inject=getppid:error=EIO", "/bin/true"]).wait().status) == 0
+    (try? Child([strace, "-f", "-e", "inject=getppid:error=EIO", "/bin/true"]).wait().code) == 0
 
   private func call(_ runs: String) -> RunCall {
     RunCall(file: file(of: "autoencoder"), overrides: Self.overrides, runs: runs)
@@ -62,9 +63,9 @@ import Testing
         Self.strace, "-f", "-y", "-qq", "-o", path, "-e",
         "trace=" + Self.names.joined(separator: ","),
       ]
-        + [Binary.path] + call(runs).arguments
+        + [Child.assay] + call(runs).arguments
     ).wait()
-    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(ending.code == 0, "\(ending.err)")
     var counts: [String: Int] = [:]
     var calls: [SystemCall] = []
     let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
@@ -104,7 +105,7 @@ import Testing
     try FileManager.default.removeItem(atPath: runs)
     let before = "\(folder.path)/before"
     if beginning == .interrupted, let last = saves.last {
-      #expect(try inject(.death, into: last, runs).status == 128 + SIGKILL)
+      #expect(try inject(.death, into: last, runs).code == 128 + SIGKILL)
       try FileManager.default.copyItem(atPath: runs, toPath: before)
       calls = try trace(runs, in: folder)
       #expect(differences(try results(in: runs), from: expected) == [])
@@ -125,7 +126,7 @@ import Testing
     let place = fault.rawValue.replacingOccurrences(of: "%", with: "\(call.number)")
     return try Child(
       [Self.strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call.name)"]
-        + ["-e", "inject=\(call.name):\(place)", Binary.path] + self.call(runs).arguments
+        + ["-e", "inject=\(call.name):\(place)", Child.assay] + self.call(runs).arguments
     ).wait()
   }
 
@@ -136,19 +137,19 @@ import Testing
     let disturbed = try inject(fault, into: call, runs)
     switch fault {
     case .death:
-      #expect(disturbed.status == 128 + SIGKILL, "\(subject): \(disturbed.errors)")
+      #expect(disturbed.code == 128 + SIGKILL, "\(subject): \(disturbed.err)")
     case .interruption:
-      #expect(disturbed.status == 0, "\(subject): \(disturbed.errors)")
+      #expect(disturbed.code == 0, "\(subject): \(disturbed.err)")
     case .inputOutput, .noSpace, .lastingNoSpace:
       // A log that cannot be written stops nothing.
-      #expect([0, 1, 2].contains(disturbed.status), "\(subject): \(disturbed.errors)")
-      if disturbed.status != 0, fault != .lastingNoSpace || call.name != "write" {
-        #expect(disturbed.errors.hasPrefix("error["), "\(subject): \(disturbed.errors)")
-        #expect(disturbed.errors.split(separator: "\n").count == 1, "\(disturbed.errors)")
+      #expect([0, 1, 2].contains(disturbed.code), "\(subject): \(disturbed.err)")
+      if disturbed.code != 0, fault != .lastingNoSpace || call.name != "write" {
+        #expect(disturbed.err.hasPrefix("error["), "\(subject): \(disturbed.err)")
+        #expect(disturbed.err.split(separator: "\n").count == 1, "\(disturbed.err)")
       }
     }
     let ending = try self.call(runs)()
-    #expect(ending.status == 0, "\(subject), then: \(ending.errors)")
+    #expect(ending.code == 0, "\(subject), then: \(ending.err)")
     #expect(differences(try results(in: runs), from: expected) == [], "after \(subject)")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TestSupport
 import Testing
 
 @testable import Run
@@ -13,7 +14,7 @@ import Testing
     let folder = try TemporaryFolder()
     let call = RunCall(file: file(of: family), runs: folder.path)
     let ending = try call()
-    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(ending.code == 0, "\(ending.err)")
     let run = try #require(try RunDirectory.all(in: folder.path).first)
     let last = try #require(try CheckpointStore.entries(in: run.checkpointsFolder).last)
     let checkpoint = try Checkpoint(opening: last)

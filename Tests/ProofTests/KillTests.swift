@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Run
@@ -34,7 +35,7 @@ import Testing
     let clock = ContinuousClock()
     let start = clock.now
     let undisturbed = try call("undisturbed")()
-    #expect(undisturbed.status == 0, "\(undisturbed.errors)")
+    #expect(undisturbed.code == 0, "\(undisturbed.err)")
     let length = start.duration(to: clock.now)
     let expected = try results(in: "\(folder.path)/undisturbed")
     var kills = 0
@@ -43,15 +44,15 @@ import Testing
       round += 1
       let run = call("\(round)")
       for _ in 0..<Int.random(in: 1...5) where kills < Self.kills {
-        let child = try Child([Binary.path] + run.arguments)
+        let child = try Child([Child.assay] + run.arguments)
         Thread.sleep(forTimeInterval: .random(in: 0...1) * (length / .seconds(1)))
         child.kill()
-        let status = child.wait().status
-        if status != 128 + SIGKILL { break }
+        let code = try child.wait().code
+        if code != 128 + SIGKILL { break }
         kills += 1
       }
       let ending = try run()
-      #expect(ending.status == 0, "\(ending.errors)")
+      #expect(ending.code == 0, "\(ending.err)")
       #expect(differences(try results(in: run.runs), from: expected) == [])
     }
   }

@@ -1,4 +1,5 @@
 import Tensor
+import TestSupport
 import Testing
 
 @testable import Run
@@ -8,7 +9,7 @@ import Testing
     let folder = try TemporaryFolder()
     let file = try CSVFile(creating: folder("a.csv"), columns: ["step", "vae.loss", "test.elbo"])
     try file.append([.integer(100), .float(0.1), .empty])
-    try file.append([.integer(200), .double(0.1 + 0.2), .float(1e-45)])
+    try file.append([.integer(200), .double(0.1 + 0.2), .float(.leastNonzeroMagnitude)])
     try file.append([.integer(300), .float(.nan), .double(-.infinity)])
     #expect(
       try text(folder("a.csv")) == """

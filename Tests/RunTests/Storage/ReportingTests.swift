@@ -6,7 +6,8 @@ import Testing
   @Test(arguments: [
     (0, "0"), (103.2456, "103.2"), (-0.25, "-0.2500"), (0.0141999, "0.01420"), (9.99999, "10.000"),
     (1234.5, "1235"), (1_234_567, "1234567"), (1e7, "1.000e7"), (1.2345e-7, "1.235e-7"),
-    (9.9999e-9, "1.000e-8"), (.nan, "nan"), (-.infinity, "-inf"), (5e-324, "4.941e-324"),
+    (9.9999e-9, "1.000e-8"), (.nan, "nan"), (-.infinity, "-inf"),
+    (.leastNonzeroMagnitude, "4.941e-324"),
     (1.7976931348623157e308, "1.798e308"),
   ])
   func numbersForPeopleHaveFourDigits(_ value: Double, _ text: String) {
