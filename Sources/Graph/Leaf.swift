@@ -32,12 +32,8 @@ public struct Leaf: Op {
   /// The role and the path.
   public var attributes: String { "\(role.rawValue) \(path)" }
 
-  /// Never folded: it changes.
-  public var traits: Traits {
-    var traits = Traits()
-    traits.isFoldable = false
-    return traits
-  }
+  /// Whoever binds it may change it.
+  public var traits: Traits { .changing }
 
   /// The declared shape.
   public func shape(_ inputs: [Shape]) throws(ShapeError) -> Shape {

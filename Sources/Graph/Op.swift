@@ -51,6 +51,13 @@ public struct Traits: Sendable, Hashable {
     return traits
   }()
 
+  /// An op whose output changes from run to run: it is never folded.
+  public static let changing: Traits = {
+    var traits = Traits()
+    traits.isFoldable = false
+    return traits
+  }()
+
   /// An op that works element by element on inputs that broadcast to its output.
   public static func elementwise(_ code: UInt16, _ immediate: Float = 0) -> Traits {
     var traits = Traits()

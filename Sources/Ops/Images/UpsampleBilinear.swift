@@ -5,25 +5,13 @@ import Tensor
 /// Images enlarged `height` times down and `width` times to the right, linear between the pixels
 /// and with the corners aligned as with PyTorch's align_corners=False (`pooling.h`).
 public struct UpsampleBilinear: Upsampling {
+  typealias Adjoint = UpsampleBilinearGradient
+  static let enlarges = true
   /// How often the extents are multiplied.
   public let factor: Extent
 
   /// The op with a factor for each direction.
   public init(height: Int, width: Int) { factor = Extent(height: height, width: width) }
-
-  /// Of x [N, H, W, C]: [N, height H, width W, C].
-  public func shape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    try expectNumbers(1, inputs)
-    return try enlarged(inputs[0], inputs)
-  }
-
-  /// The adjoint.
-  public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
-    throws(ShapeError) -> [Value?]
-  {
-    let adjoint = UpsampleBilinearGradient(height: factor.height, width: factor.width)
-    return [try graph.add(adjoint, dy)]
-  }
 
   /// One call of the kernel.
   public func kernel(_ inputs: [Operand], _ output: Operand) -> Kernel {

@@ -4,22 +4,13 @@ import Tensor
 
 /// The adjoint of `UpsampleNearest`: dx from dy.
 public struct UpsampleNearestGradient: Upsampling {
+  typealias Adjoint = UpsampleNearest
+  static let enlarges = false
   /// How often the extents are multiplied.
   public let factor: Extent
 
   /// The op with a factor for each direction.
   public init(height: Int, width: Int) { factor = Extent(height: height, width: width) }
-
-  /// Of dy [N, height H, width W, C]: [N, H, W, C].
-  public func shape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    try expectNumbers(1, inputs)
-    return try shrunk(inputs[0], inputs)
-  }
-
-  /// It is linear: the gradient enlarged.
-  public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
-    throws(ShapeError) -> [Value?]
-  { [try graph.add(UpsampleNearest(height: factor.height, width: factor.width), dy)] }
 
   /// One call of the kernel.
   public func kernel(_ inputs: [Operand], _ output: Operand) -> Kernel {

@@ -3,22 +3,12 @@ import Graph
 import Tensor
 
 /// The maximum over neighbouring axes, which keep the extent 1; NaN where there is one.
-public struct MaxReduce: ListedOp {
+public struct MaxReduce: Reduction {
   /// The axes over which the maximum is taken.
   public let axes: Range<Int>
 
   /// The maximum over `axes`.
   public init(_ axes: Range<Int>) { self.axes = axes }
-
-  /// The axes.
-  public var attributes: String { "axes \(axes)" }
-
-  /// The input's, with extent 1 along the axes.
-  public func shape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    try expectNumbers(1, inputs)
-    try expectAxes(axes, inputs)
-    return inputs[0].collapsing(axes)
-  }
 
   /// To all elements that equal the maximum, in equal parts.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
@@ -35,9 +25,6 @@ public struct MaxReduce: ListedOp {
     let part = inputs[0].shape.split(around: axes)
     return { _ in assay_reduce_max(y, x, part.outer, part.length, part.inner) }
   }
-
-  /// One comparison an element.
-  public func operations(_ inputs: [Shape], _ output: Shape) -> Int { inputs[0].count }
 
   /// First, middle, last and several axes.
   public static var examples: [Example] {

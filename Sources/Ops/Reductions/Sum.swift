@@ -6,22 +6,12 @@ import Tensor
 ///
 /// Added in double precision in one order that depends on the lengths alone (`reduce.h`), rounded
 /// once.
-public struct Sum: ListedOp {
+public struct Sum: Reduction {
   /// The axes that are added up.
   public let axes: Range<Int>
 
   /// The sum over `axes`.
   public init(_ axes: Range<Int>) { self.axes = axes }
-
-  /// The axes.
-  public var attributes: String { "axes \(axes)" }
-
-  /// The input's, with extent 1 along the axes.
-  public func shape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    try expectNumbers(1, inputs)
-    try expectAxes(axes, inputs)
-    return inputs[0].collapsing(axes)
-  }
 
   /// Every element counts once: dy, repeated.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
@@ -34,9 +24,6 @@ public struct Sum: ListedOp {
     let part = inputs[0].shape.split(around: axes)
     return { _ in assay_reduce_sum(y, x, part.outer, part.length, part.inner) }
   }
-
-  /// One addition an element.
-  public func operations(_ inputs: [Shape], _ output: Shape) -> Int { inputs[0].count }
 
   /// First, middle, last and several axes.
   public static var examples: [Example] {

@@ -3,7 +3,7 @@ import YAML
 
 /// Fashion-MNIST (Xiao, Rasul and Vollgraf 2017): 60,000 training and 10,000 test images of clothes,
 /// 28 x 28 grey bytes, of ten classes.
-public struct FashionMNIST: Dataset {
+public struct FashionMNIST: Dataset, ArrayDataset {
   /// The name in files.
   public static let kind = "fashion-mnist"
   /// One line for `assay describe`.
@@ -23,14 +23,9 @@ public struct FashionMNIST: Dataset {
       default: Self.packageFolder)
   }
 
-  /// The four files.
-  public func files(in context: DataContext) throws(DataError) -> [DatasetFile] {
-    try arrays(context).all
-  }
-
   /// Reads the headers.
   public func inspect(in context: DataContext) throws(DataError) -> DatasetInfo {
-    var info = try arrays(context).inspect()
+    var info = try arrays(in: context).inspect()
     info.classNames = [
       "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
       "ankle boot",
@@ -38,12 +33,8 @@ public struct FashionMNIST: Dataset {
     return info
   }
 
-  /// Reads the files.
-  public func load(in context: DataContext) throws(DataError) -> LoadedDataset {
-    try arrays(context).load(inspect(in: context))
-  }
-
-  private func arrays(_ context: DataContext) throws(DataError) -> ArrayFiles {
+  /// The four files.
+  func arrays(in context: DataContext) throws(DataError) -> ArrayFiles {
     let folder = try resolve(folder, in: context.folder)
     return ArrayFiles(
       format: .idx, examples: try find("train-images-idx3-ubyte", folder),

@@ -14,56 +14,39 @@ public struct ConvTranspose: Layer {
   public static let summary = "transposed convolution, which enlarges images"
   /// What the short form sets.
   public static let mainKey: String? = "channels"
-  let channels: Int
-  let window: WindowSettings
-  let outputPadding: Pair
-  let dilation: Pair
-  let groups: Int
-  let bias: Bool
-  let options: WeightOptions
+  private let settings: ConvSettings
+  private var window: WindowSettings { settings.window }
 
   /// Reads the settings.
   public init(_ fields: inout Fields) {
-    channels = fields.int("channels", "number of output channels", in: 1...1_000_000)
-    window = WindowSettings(&fields, defaultStride: 1, same: false)
-    outputPadding = fields.intPair(
-      "output_padding", "rows and columns added below and right", in: 0...1023, default: 0)
-    dilation = fields.intPair("dilation", "distance of taps", in: 1...1024, default: 1)
-    groups = fields.int("groups", "groups of channels that do not mix", in: 1...65536, default: 1)
-    bias = fields.bool("bias", "whether a bias is added", default: true)
-    options = WeightOptions(&fields)
+    settings = ConvSettings(&fields, transposed: true)
   }
 
   /// `[in, h, w]` to `[channels, h', w']` with `h' = (h - 1) s - 2 p + d (k - 1) + o + 1`.
   public func build(_ x: Signal, in context: LayerContext) throws(LayerError) -> Signal {
-    let inputs = try imageChannels(x)
-    try divide(inputs, by: groups, "input channels")
-    try divide(channels, by: groups, "channels")
+    let inputs = try settings.inputChannels(x)
+    let (channels, groups) = (settings.channels, settings.groups)
     let size = try outputSize(x.shape, window.padding(for: x.shape))
     let geometry = ConvGeometry(
       transposing: Extent(height: x.shape.dims[1], width: x.shape.dims[2]), channels: inputs,
-      to: channels, window: window.window(for: x.shape, dilation: dilation),
-      outputPadding: outputPadding.extent, groups: groups)
-    let taps = window.kernel.height * window.kernel.width
-    let fan = Fan(input: channels / groups * taps, output: inputs / groups * taps)
-    let weight = try options.weight(
+      to: channels, window: window.window(for: x.shape, dilation: settings.dilation),
+      outputPadding: settings.outputPadding.extent, groups: groups)
+    let fan = Fan(input: channels / groups * settings.taps, output: inputs / groups * settings.taps)
+    let weight = try settings.options.weight(
       [window.kernel.height, window.kernel.width, channels / groups, inputs],
       layout: .convolution, fan: fan, outputs: 2, in: context)
-    var y =
+    let product =
       try spreadsOnePixel(x.shape, to: size)
       ? spread(x, weight, size, in: context)
       : context.add(ConvInputGradient(geometry), x.value, weight)
-    if bias {
-      let b = try options.bias(channels, fan: fan, in: context)
-      y = try context.add(Add(), y, try context.add(Reshape([1, 1, 1, channels]), b))
-    }
+    let y = try settings.biased(product, fan: fan, in: context)
     return Signal(y, ExampleShape([channels, size.height, size.width]))
   }
 
   /// Whether a single pixel becomes an image of the kernel's size: then each output sees one tap.
   private func spreadsOnePixel(_ shape: ExampleShape, to size: Pair) -> Bool {
     shape.dims[1...] == [1, 1] && size == window.kernel && window.padding(for: shape) == 0
-      && groups == 1
+      && settings.groups == 1
   }
 
   /// The one pixel times the weights of all taps: a plain product, without the zeros that all other
@@ -71,7 +54,7 @@ public struct ConvTranspose: Layer {
   private func spread(_ x: Signal, _ weight: Value, _ size: Pair, in context: LayerContext)
     throws(LayerError) -> Value
   {
-    let inputs = x.shape.channels
+    let (inputs, channels) = (x.shape.channels, settings.channels)
     let pixels = try context.add(Reshape([context.batch, inputs]), x.value)
     let taps = try context.add(Reshape([size.height * size.width * channels, inputs]), weight)
     let product = try context.add(MatMul(transposeB: true), pixels, taps)
@@ -83,6 +66,7 @@ public struct ConvTranspose: Layer {
     func size(_ input: Int, _ stride: Int, _ pad: Int, _ dilation: Int, _ kernel: Int, _ extra: Int)
       -> Int
     { (input - 1) * stride - 2 * pad + dilation * (kernel - 1) + extra + 1 }
+    let (dilation, outputPadding) = (settings.dilation, settings.outputPadding)
     guard
       outputPadding.height < max(window.stride.height, dilation.height),
       outputPadding.width < max(window.stride.width, dilation.width)

@@ -13,25 +13,23 @@ public struct AdamW: Optimizer {
   public static let mainKey: String? = "rate"
   /// The learning rate.
   public let rate: SpannedText
-  let betas: (Double, Double)
-  let eps: Double
-  let weightDecay: Double
+  private let means: AdamMeans
+  private let weightDecay: Double
 
   /// Reads the settings.
   public init(_ fields: inout Fields) {
     rate = fields.rate()
-    betas = fields.betas()
-    eps = fields.number("eps", "added to the root of the squares", in: .above(0), default: 1e-8)
+    means = AdamMeans(&fields)
     weightDecay = fields.weightDecay(
       "share of the parameter that is taken off, times the rate", default: 1e-2)
   }
 
   /// The means of the gradients and of their squares.
-  public var slots: [String] { ["m", "v"] }
+  public var slots: [String] { AdamMeans.slots }
 
   /// One pass over the parameters.
   public func update(_ update: OptimizerUpdate) {
     var frame = update.frame(weightDecay: 0, shrink: 1 - update.rate * weightDecay)
-    adamUpdate(update, &frame, betas, eps)
+    means.step(update, &frame)
   }
 }

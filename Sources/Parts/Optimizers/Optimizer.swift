@@ -87,12 +87,4 @@ extension Fields {
   mutating func weightDecay(_ summary: String, default fallback: Double = 0) -> Double {
     number("weight_decay", summary, in: 0...1, default: fallback)
   }
-
-  /// The decay rates of Adam's two means.
-  mutating func betas() -> (Double, Double) {
-    let betas = numbers(
-      "betas", "decay of the mean of gradients, and of that of their squares", count: 2...2,
-      in: 0..<1, default: [0.9, 0.999])
-    return betas.count == 2 ? (betas[0], betas[1]) : (0.9, 0.999)
-  }
 }
