@@ -76,12 +76,11 @@ struct Extension {
     guard let samples = compiled.experiment.samples else { return }
     let calendar = Calendar(compiled.experiment)
     for path in try RunDirectory.pictures(in: base.samplesFolder) {
-      let name = name(of: path)
-      guard let step = Int(name.dropFirst("step-".count).prefix { $0.isNumber }),
-        step <= last.header.step, calendar.isScheduled(samples.every, at: step)
+      guard let step = RunDirectory.step(ofPicture: path), step <= last.header.step,
+        calendar.isScheduled(samples.every, at: step)
       else { continue }
       try AtomicFile.write(
-        readWhole(path, limit: 1 << 30), to: "\(directory.samplesFolder)/\(name)")
+        readWhole(path, limit: 1 << 30), to: "\(directory.samplesFolder)/\(name(of: path))")
     }
   }
 }

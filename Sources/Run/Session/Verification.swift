@@ -25,11 +25,15 @@ public struct Verification {
     public let rows: Int
     /// The checkpoints.
     public let checkpoints: Int
+    /// The pictures.
+    public let pictures: Int
   }
 
   private let run: SavedRun
   private let start: Checkpoint?
   private let targets: [CheckpointStore.Entry]
+  /// The pictures of the compared steps.
+  private let pictures: [(step: Int, path: String)]
   private let end: Int
   private let rows: [Substring]
 
@@ -65,6 +69,9 @@ public struct Verification {
     }
     let last = end
     targets = entries.filter { $0.step > first && $0.step <= last }
+    pictures = try run.pictures().compactMap { path in
+      RunDirectory.step(ofPicture: path).map { ($0, path) }
+    }.filter { $0.step > first && $0.step <= last }
     rows = lines.filter { line in Verification.step(line).map { $0 <= last } ?? true }
   }
 
@@ -108,21 +115,28 @@ public struct Verification {
 
   /// Stops at each checkpoint, before the next can take its place.
   private func compare(_ loop: Loop, _ directory: RunDirectory) throws -> Outcome {
-    var difference: String?
+    let first = start?.header.step ?? 0
+    var (difference, reached): (String?, Int) = (nil, first)
     for step in Set(targets.map(\.step) + [end]).sorted() where difference == nil {
       if case .interrupted(let signal) = try loop.run(until: step) {
         return .interrupted(signal: signal)
       }
       try loop.pause()
       difference = try differentRow(directory, upTo: step)
+      for picture in pictures
+      where reached < picture.step && picture.step <= step && difference == nil {
+        difference = try Verification.difference(picture.path, in: directory.samplesFolder)
+      }
+      reached = step
       for target in targets where target.step == step && difference == nil {
         difference = try Verification.difference(target, in: directory.checkpointsFolder)
       }
     }
     if let difference { return .different(difference) }
-    let first = start?.header.step ?? 0
     let compared = rows.count { line in Verification.step(line).map { $0 > first } ?? false }
-    return .same(Extent(steps: first...end, rows: compared, checkpoints: targets.count))
+    return .same(
+      Extent(
+        steps: first...end, rows: compared, checkpoints: targets.count, pictures: pictures.count))
   }
 }
 
@@ -165,6 +179,22 @@ extension Verification {
     }
     return "`metrics.csv`, \(step): `\(cells[0][column])` is \(cells[1][column]) in the run, "
       + "\(cells[2][column]) in the replay"
+  }
+
+  /// What differs between a picture and its replay. Its pixels are what is promised: another version
+  /// of zlib may pack them into other bytes.
+  private static func difference(_ path: String, in folder: String) throws -> String? {
+    let file = "`\(name(of: path))`"
+    let replay = "\(folder)/\(name(of: path))"
+    guard FileManager.default.fileExists(atPath: replay) else {
+      return "\(file) is not drawn by the replay"
+    }
+    let (own, replayed) = (
+      try readWhole(path, limit: 1 << 30), try readWhole(replay, limit: 1 << 30)
+    )
+    if own == replayed { return nil }
+    guard let picture = PNG.decode(own) else { return "\(file) is damaged" }
+    return picture == PNG.decode(replayed) ? nil : "\(file) shows another picture than the replay"
   }
 
   /// What differs between a checkpoint and its replay.

@@ -26,16 +26,44 @@ public struct Bitmap: Hashable, Sendable {
 public enum PNG {
   /// A picture as the bytes of a PNG file.
   public static func encode(_ bitmap: Bitmap) -> [UInt8] {
+    file(bitmap, compress(filtered(bitmap)))
+  }
+
+  /// The file of a picture whose rows were compressed to `data`.
+  private static func file(_ bitmap: Bitmap, _ data: [UInt8]) -> [UInt8] {
     let header =
       bigEndian(UInt32(bitmap.width)) + bigEndian(UInt32(bitmap.height))
       + [8, bitmap.channels == 1 ? 0 : 2, 0, 0, 0]
     return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-      + chunk("IHDR", header) + chunk("IDAT", compress(filtered(bitmap))) + chunk("IEND", [])
+      + chunk("IHDR", header) + chunk("IDAT", data) + chunk("IEND", [])
   }
 
   /// Writes a picture to a file, whole or not at all.
   public static func write(_ bitmap: Bitmap, to path: String) throws {
     try AtomicFile.write(encode(bitmap), to: path)
+  }
+
+  /// The picture of a file that ``encode(_:)`` made, with whatever version of zlib; nil for any
+  /// other file.
+  static func decode(_ png: [UInt8]) -> Bitmap? {
+    func number(at place: Int) -> Int {
+      png[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+    }
+    // The signature and IHDR take 33 bytes, IDAT 12 beside its data, IEND 12.
+    guard png.count > 57, number(at: 33) == png.count - 57 else { return nil }
+    let (width, height, channels) = (number(at: 16), number(at: 20), png[25] == 0 ? 1 : 3)
+    let (length, data) = (width * channels, Array(png[41..<png.count - 16]))
+    // zlib makes at most 1032 bytes of one.
+    guard length > 0, height > 0, (length + 1) * height <= 1032 * data.count else { return nil }
+    var bitmap = Bitmap(width: width, height: height, channels: channels)
+    var rows = [UInt8](repeating: 0, count: (length + 1) * height)
+    var count = UInt(rows.count)
+    guard uncompress(&rows, &count, data, UInt(data.count)) == Z_OK else { return nil }
+    for index in bitmap.pixels.indices {
+      let above = index < length ? 0 : bitmap.pixels[index - length]
+      bitmap.pixels[index] = rows[index + index / length + 1] &+ above
+    }
+    return filtered(bitmap) == rows && file(bitmap, data) == png ? bitmap : nil
   }
 
   /// The rows, each as its differences to the row above (filter 2), which compress better.

@@ -126,6 +126,13 @@ extension RunDirectory {
       .map { "\(folder)/\($0)" }
   }
 
+  /// The step after which a picture was drawn, by its name; nil for other files.
+  static func step(ofPicture path: String) -> Int? {
+    let name = name(of: path)
+    guard name.hasPrefix("step-") else { return nil }
+    return Int(name.dropFirst("step-".count).prefix { $0.isNumber })
+  }
+
   private static func folders(in path: String) throws -> [String] {
     guard access(path, F_OK) == 0 else { return [] }
     return try names(in: path).map { "\(path)/\($0)" }.filter {

@@ -11,8 +11,9 @@ enum VerifyCommand: Command {
   static let to = Flag("to", "STEP", "stop after this step")
   static let flags = [Flag.runs, from, to, .threads, .quiet]
   static let details = """
-    Trains again, in a folder that is removed afterwards, and compares the rows of metrics.csv and the
-    bytes of each checkpoint that there is. Exit code 1 and the first difference where one is found.
+    Trains again, in a folder that is removed afterwards, and compares the rows of metrics.csv, the
+    bytes of each checkpoint and the pixels of each picture that there is. Exit code 1 and the first
+    difference where one is found.
     """
 
   static func run(_ arguments: Arguments) throws -> Int32 {
@@ -26,7 +27,7 @@ enum VerifyCommand: Command {
       Output.result(
         "the same bits: steps \(extent.steps.lowerBound + 1) to \(extent.steps.upperBound), "
           + "\(counted(extent.rows, "row")) of metrics.csv, "
-          + counted(extent.checkpoints, "checkpoint"))
+          + "\(counted(extent.checkpoints, "checkpoint")), \(counted(extent.pictures, "picture"))")
       return 0
     case .different(let fact):
       Output.result("a difference: \(fact)")

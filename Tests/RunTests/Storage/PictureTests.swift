@@ -37,6 +37,20 @@ import Testing
     #expect(try decode(png, width: 5, height: 3, channels: channels) == bitmap.pixels)
   }
 
+  @Test(arguments: [1, 3])
+  func aPNGIsReadBackUnlessItIsDamaged(_ channels: Int) {
+    var bitmap = Bitmap(width: 7, height: 4, channels: channels)
+    bitmap.pixels = bitmap.pixels.indices.map { UInt8(truncatingIfNeeded: $0 * 91) }
+    let png = PNG.encode(bitmap)
+    #expect(PNG.decode(png) == bitmap)
+    for length in png.indices { #expect(PNG.decode(Array(png[..<length])) == nil) }
+    for index in png.indices {
+      var damaged = png
+      damaged[index] ^= 0x10
+      #expect(PNG.decode(damaged) == nil, "byte \(index)")
+    }
+  }
+
   @Test func shadesAreRoundedAndKeptInRange() {
     let shades = [-1, 0, 0.25, 0.5, 1, 2, .nan, .infinity].map { Grid.shade($0, in: 0...1) }
     // 63.75 and 127.5: to the nearest, to even at a half.
