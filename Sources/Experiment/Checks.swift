@@ -199,7 +199,7 @@ struct Checks {
         takesBatch = takesBatch || Uses(of: definition.formula, in: scope).usesBatch
       }
       checkReach(player, loss, graph, bare)
-      try bare.rate(of: player)
+      try bare.checkRate(of: player)
     } catch {
       problems.add(error)
     }

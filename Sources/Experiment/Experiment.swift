@@ -74,13 +74,6 @@ public struct Experiment: Sendable {
   /// Whether a player's formulas use the batch.
   public func takesBatch(_ player: Player) -> Bool { takesBatch.contains(player.name) }
 
-  /// The parameters that are numbers, by name.
-  public var constants: [String: Double] {
-    Dictionary(
-      parameters.compactMap { parameter in parameter.value.map { (parameter.name, $0) } },
-      uniquingKeysWith: { first, _ in first })
-  }
-
   /// The numbers that change from step to step, by the names that formulas know them by.
   public var scheduledNames: [String] {
     Schedules.counters + parameters.filter { $0.value == nil }.map(\.name)

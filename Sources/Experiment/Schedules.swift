@@ -33,52 +33,76 @@ public struct Schedules: Sendable {
   /// The names that every formula knows.
   static let counters = ["step", "epoch", "progress"]
 
-  private let constants: [String: Double]
-  private let scheduled: [Parameter]
+  /// Counters, constants, scheduled parameters: each of these after those that it names.
+  private let names: [String]
+  /// What the names stand for at the moment.
+  private var values: [Double]
+  private let scheduled: [Evaluation]
+  private let rates: [(player: Player, evaluation: Evaluation)]
 
-  /// The schedules of an experiment.
-  public init(_ parameters: [Parameter]) {
-    scheduled = parameters.filter { $0.value == nil }
-    constants = Dictionary(
-      parameters.compactMap { parameter in parameter.value.map { (parameter.name, $0) } },
-      uniquingKeysWith: { first, _ in first })
+  /// A formula that is evaluated at every step.
+  private struct Evaluation {
+    let formula: Formula
+    let program: NumberProgram?
+
+    init(_ formula: Formula, _ names: [String]) {
+      self.formula = formula
+      program = NumberProgram(formula, names: names)
+    }
   }
 
-  /// The numbers by name at one moment: constants, counters and scheduled parameters.
-  public func numbers(at clock: Clock) throws(Diagnostic) -> [String: Double] {
-    var numbers = constants
-    numbers["step"] = Double(clock.step)
-    numbers["epoch"] = clock.epoch
-    numbers["progress"] = clock.progress
-    // Each stands after those that it names.
-    for parameter in scheduled {
-      numbers[parameter.name] = try parameter.formula.number(NumberScope(numbers))
+  /// The schedules of an experiment's parameters and players.
+  init(_ parameters: [Parameter], _ players: [Player]) {
+    let constants = parameters.filter { $0.value != nil }
+    let changing = parameters.filter { $0.value == nil }
+    let names = Schedules.counters + constants.map(\.name) + changing.map(\.name)
+    self.names = names
+    values =
+      Schedules.counters.map { _ in 0 } + constants.compactMap(\.value) + changing.map { _ in .nan }
+    scheduled = changing.map { Evaluation($0.formula, names) }
+    rates = players.map { ($0, Evaluation($0.rate, names)) }
+  }
+
+  /// Brings all numbers to the moment of `clock`. Allocates nothing.
+  public mutating func advance(to clock: Clock) throws(Diagnostic) {
+    values[0] = Double(clock.step)
+    values[1] = clock.epoch
+    values[2] = clock.progress
+    let first = names.count - scheduled.count
+    for index in scheduled.indices { values[first + index] = try number(scheduled[index]) }
+  }
+
+  /// What a name stands for; nil for one that is none of these numbers'.
+  public func number(_ name: String) -> Double? { names.firstIndex(of: name).map { values[$0] } }
+
+  /// The learning rate of player number `index`; throws where it is below 0. Allocates nothing.
+  public func rate(ofPlayer index: Int) throws(Diagnostic) -> Double {
+    let (player, evaluation) = rates[index]
+    let rate = try number(evaluation)
+    guard rate >= 0 else {
+      throw player.rate.source.diagnostic(
+        "out-of-range", "a learning rate may reach 0, but this falls to \(rate)",
+        note: "when `step` is \(Literal.text(of: values[0]))")
     }
-    return numbers
+    return rate
+  }
+
+  private func number(_ evaluation: Evaluation) throws(Diagnostic) -> Double {
+    if let number = evaluation.program?.number(values) { return number }
+    // It is none: this says why.
+    let numbers = Dictionary(zip(names, values)) { first, _ in first }
+    return try evaluation.formula.number(NumberScope(numbers))
   }
 }
 
 extension Experiment {
   /// The schedules of the experiment.
-  public var schedules: Schedules { Schedules(parameters) }
+  public var schedules: Schedules { Schedules(parameters, players) }
 
-  /// The learning rate of a player at the start: throws what is wrong with its formula.
-  @discardableResult
-  func rate(of player: Player) throws(Diagnostic) -> Double {
-    let clock = Clock(steps: stepCount, batchesPerEpoch: data.batchesPerEpoch)
-    return try player.rate(by: schedules.numbers(at: clock))
-  }
-}
-
-extension Player {
-  /// The learning rate where the formula's names stand for `numbers`; throws where it is below 0.
-  public func rate(by numbers: [String: Double]) throws(Diagnostic) -> Double {
-    let value = try rate.number(NumberScope(numbers))
-    guard value >= 0 else {
-      throw rate.source.diagnostic(
-        "out-of-range", "a learning rate may reach 0, but this falls to \(value)",
-        note: numbers["step"].map { "when `step` is \(Literal.text(of: $0))" })
-    }
-    return value
+  /// Throws what is wrong with the learning rate of `player` at the start.
+  func checkRate(of player: Player) throws(Diagnostic) {
+    var schedules = Schedules(parameters, [player])
+    try schedules.advance(to: Clock(steps: stepCount, batchesPerEpoch: data.batchesPerEpoch))
+    _ = try schedules.rate(ofPlayer: 0)
   }
 }

@@ -52,7 +52,9 @@ struct Application {
         "`\(name)` takes \(function.arityText), but receives \(arguments.count)",
         help: "write `\(function.signature)`")
     }
-    if let scalar = function.scalar, let numbers { return .number(try finite(scalar(numbers))) }
+    if let scalar = function.scalar, let numbers {
+      return .number(try finite(numbers.withUnsafeBufferPointer(scalar)))
+    }
     return try function.build(self)
   }
 

@@ -14,44 +14,17 @@ extension Application {
 
   /// `a + b` and the like.
   func binary(_ symbol: Expression.Operator) throws(Diagnostic) -> Typed {
-    if let numbers { return .number(try finite(number(symbol, numbers[0], numbers[1]))) }
+    if symbol == .divide, case .number(0) = arguments[1].typed {
+      throw problem("formula-number", "division by zero", at: arguments[1])
+    }
+    if let numbers { return .number(try finite(symbol(numbers[0], numbers[1]))) }
     switch symbol {
     case .add: return try elementwise(Add())
     case .subtract: return try elementwise(Subtract())
     case .multiply: return try elementwise(Multiply())
-    case .divide:
-      if case .number(0) = arguments[1].typed { throw divisionByZero() }
-      return try elementwise(Divide())
+    case .divide: return try elementwise(Divide())
     case .power: return try power()
     }
-  }
-
-  private func number(_ symbol: Expression.Operator, _ a: Double, _ b: Double)
-    throws(Diagnostic) -> Double
-  {
-    switch symbol {
-    case .add: return a + b
-    case .subtract: return a - b
-    case .multiply: return a * b
-    case .divide:
-      if b == 0 { throw divisionByZero() }
-      return a / b
-    case .power: return power(a, b)
-    }
-  }
-
-  private func divisionByZero() -> Diagnostic {
-    problem("formula-number", "division by zero", at: arguments[1])
-  }
-
-  /// a^b on numbers: for whole b of at most 1024, repeated multiplication, so that powers of whole
-  /// numbers are exact as long as they fit.
-  private func power(_ base: Double, _ exponent: Double) -> Double {
-    guard let count = Int(exactly: exponent), abs(count) <= 1024 else {
-      return assay_pow(base, exponent)
-    }
-    let power = (0..<abs(count)).reduce(1.0) { product, _ in product * base }
-    return count < 0 ? 1 / power : power
   }
 
   /// v^e on tensors: repeated multiplication for a whole number e, else exp(e log v).
@@ -71,5 +44,28 @@ extension Application {
       let log = try graph.add(Logarithm(), base)
       return try graph.add(Exponential(), graph.add(Multiply(), exponent, log))
     }
+  }
+}
+
+extension Expression.Operator {
+  /// The operator on numbers.
+  func callAsFunction(_ a: Double, _ b: Double) -> Double {
+    switch self {
+    case .add: a + b
+    case .subtract: a - b
+    case .multiply: a * b
+    case .divide: a / b
+    case .power: Self.power(a, b)
+    }
+  }
+
+  /// a^b on numbers: for whole b of at most 1024, repeated multiplication, so that powers of whole
+  /// numbers are exact as long as they fit.
+  private static func power(_ base: Double, _ exponent: Double) -> Double {
+    guard let count = Int(exactly: exponent), abs(count) <= 1024 else {
+      return assay_pow(base, exponent)
+    }
+    let power = (0..<abs(count)).reduce(1.0) { product, _ in product * base }
+    return count < 0 ? 1 / power : power
   }
 }

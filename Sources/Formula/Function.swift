@@ -14,13 +14,13 @@ public struct Function: Sendable {
   /// The numbers of arguments that it takes.
   let arity: ClosedRange<Int>
   /// The function on numbers that are known now; nil where it makes sense on tensors only.
-  let scalar: (@Sendable ([Double]) -> Double)?
+  let scalar: (@Sendable (UnsafeBufferPointer<Double>) -> Double)?
   /// The function on tensors.
   let build: @Sendable (Application) throws(Diagnostic) -> Typed
 
   init(
     _ name: String, _ signature: String, _ summary: String, _ arity: ClosedRange<Int>,
-    isDraw: Bool = false, scalar: (@Sendable ([Double]) -> Double)? = nil,
+    isDraw: Bool = false, scalar: (@Sendable (UnsafeBufferPointer<Double>) -> Double)? = nil,
     build: @escaping @Sendable (Application) throws(Diagnostic) -> Typed
   ) {
     self.name = name

@@ -18,7 +18,7 @@ public struct Benchmark: Sendable {
     let trainer = try Trainer(compiled, data)
     func step() throws -> Double {
       // Schedules mean nothing beyond the last step.
-      if trainer.clock.step >= experiment.stepCount { trainer.resume(at: 0) }
+      if trainer.clock.step >= experiment.stepCount { try trainer.resume(at: 0) }
       let start = Timestamp.monotonic()
       try trainer.step()
       return Timestamp.monotonic() - start

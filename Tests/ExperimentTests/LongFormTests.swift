@@ -93,7 +93,7 @@ import Text
     #expect(experiment.variables[0].shape.dims == [4, 8])
     #expect(experiment.stepCount == 40)
     #expect(experiment.players[0].rate.description == "1 / width")
-    #expect(experiment.constants == ["width": 4])
+    #expect(experiment.schedules.number("width") == 4)
     #expect(experiment.scheduledNames == ["step", "epoch", "progress", "beta"])
     #expect(experiment.namesProgress)
   }

@@ -37,10 +37,12 @@ import YAML
   @Test func schedulesMayStandInAnyOrder() throws {
     let (experiment, _) = read(
       "parameters={a: 2 * b, b: step * c, c: 3}", "train.optimizer.adam.rate=a + 1")
-    let schedules = try #require(experiment).schedules
+    var schedules = try #require(experiment).schedules
     var clock = Clock(steps: 4, batchesPerEpoch: 20)
     clock.step = 2
-    #expect(try schedules.numbers(at: clock)["a"] == 12)
+    try schedules.advance(to: clock)
+    #expect(schedules.number("a") == 12)
+    #expect(try schedules.rate(ofPlayer: 0) == 13)
   }
 
   @Test func aScheduleInTermsOfItselfIsACircle() {
@@ -50,9 +52,14 @@ import YAML
   }
 
   @Test func aRateBelowZeroIsAnError() throws {
-    let player = try #require(read("train.optimizer.adam.rate=2 - step").experiment?.players[0])
-    #expect(try player.rate(by: ["step": 2]) == 0)
-    #expect(throws: Diagnostic.self) { try player.rate(by: ["step": 3]) }
+    var schedules = try #require(read("train.optimizer.adam.rate=2 - step").experiment).schedules
+    var clock = Clock(steps: 4, batchesPerEpoch: 20)
+    clock.step = 2
+    try schedules.advance(to: clock)
+    #expect(try schedules.rate(ofPlayer: 0) == 0)
+    clock.step = 3
+    try schedules.advance(to: clock)
+    #expect(throws: Diagnostic.self) { try schedules.rate(ofPlayer: 0) }
     #expect(read("train.optimizer.adam.rate=step - 1").experiment == nil)
   }
 

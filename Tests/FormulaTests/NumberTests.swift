@@ -16,6 +16,8 @@ struct NumberTests {
   func numbers(text: String, expected: Double) throws {
     let scope = NumberScope(["width": 64, "step": 250])
     #expect(try formula(text).number(scope) == expected)
+    let program = try #require(NumberProgram(formula(text), names: ["step", "width"]))
+    #expect(program.number([250, 64]) == expected)
   }
 
   @Test(
@@ -29,6 +31,7 @@ struct NumberTests {
     ] as [(String, Double)])
   func functions(text: String, expected: Double) throws {
     let number = try formula(text).number(NumberScope())
+    #expect(NumberProgram(try formula(text), names: [])?.number([]) == number)
     #expect(abs(number - expected) <= 8 * expected.ulp.magnitude, "\(number)")
   }
 
@@ -54,6 +57,8 @@ struct NumberTests {
     } catch {
       #expect(error.fact == fact)
     }
+    let program = (try? formula(text)).flatMap { NumberProgram($0, names: ["step", "width"]) }
+    #expect(program?.number([250, 64]) == nil)
   }
 
   @Test("a mistyped name brings the near ones, another tool's function brings ours")

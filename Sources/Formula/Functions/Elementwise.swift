@@ -56,7 +56,7 @@ extension Function {
     _ name: String, _ summary: String, _ op: any Op,
     _ scalar: (@Sendable (Double) -> Double)? = nil
   ) -> Function {
-    var onNumbers: (@Sendable ([Double]) -> Double)?
+    var onNumbers: (@Sendable (UnsafeBufferPointer<Double>) -> Double)?
     if let scalar { onNumbers = { scalar($0[0]) } }
     return Function(name, "\(name)(v)", summary, 1...1, scalar: onNumbers) {
       application throws(Diagnostic) in try application.elementwise(op)

@@ -32,18 +32,41 @@ final class Assembly {
     x: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<Int32>?
   ) {
     drawForBatch(rows.count, update: update)
-    let count = chain.output.shape.count
     // Small examples share an item, so that handing them out costs less than the work.
     let share = max(1, 8192 / size)
-    parallel((rows.count + share - 1) / share) { item in
-      for row in item * share..<min((item + 1) * share, rows.count) {
-        let index = Int(rows[row])
-        self.drawForExample(row, UInt32(truncatingIfNeeded: firstExample + index))
-        self.transform(examples.values, index, row: row, to: x + row * count)
-      }
+    let work = Work(
+      assembly: self, values: examples.values, rows: rows, firstExample: firstExample,
+      target: x, share: share)
+    withUnsafePointer(to: work) { work in
+      assay_parallel(
+        Int64((rows.count + share - 1) / share),
+        { context, item in
+          context?.assumingMemoryBound(to: Work.self).pointee.run(Int(item))
+        }, UnsafeMutableRawPointer(mutating: work))
     }
     guard let labels, !examples.labels.isEmpty else { return }
     for row in rows.indices { labels[row] = examples.labels[Int(rows[row])] }
+  }
+
+  /// What the threads share while they assemble a batch: plain values instead of a closure, which
+  /// would be allocated at every batch.
+  private struct Work {
+    let assembly: Assembly
+    let values: Numbers
+    let rows: UnsafeBufferPointer<Int32>
+    let firstExample: Int
+    let target: UnsafeMutablePointer<Float>
+    /// The examples of an item.
+    let share: Int
+
+    func run(_ item: Int) {
+      let count = assembly.chain.output.shape.count
+      for row in item * share..<min((item + 1) * share, rows.count) {
+        let index = Int(rows[row])
+        assembly.drawForExample(row, UInt32(truncatingIfNeeded: firstExample + index))
+        assembly.transform(values, index, row: row, to: target + row * count)
+      }
+    }
   }
 
   /// Draws the numbers that belong to the batch, over all its examples at once.

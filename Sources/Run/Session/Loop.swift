@@ -61,7 +61,7 @@ final class Loop {
           "continue from", latest.entry.path, .invalid("belongs to another run"))
       }
       try snapshot.restore(latest)
-      trainer.resume(at: latest.header.step)
+      try trainer.resume(at: latest.header.step)
       best = latest.header.best
       metrics = try CSVFile(
         continuing: directory.metricsFile, columns: columns.names, at: latest.header.metrics)

@@ -131,7 +131,7 @@ extension SavedRun {
     let compiled = try compile()
     let trainer = try trainer(compiled)
     try Snapshot(trainer).restore(checkpoint)
-    trainer.resume(at: checkpoint.header.step)
+    try trainer.resume(at: checkpoint.header.step)
     return RestoredRun(compiled: compiled, trainer: trainer)
   }
 }

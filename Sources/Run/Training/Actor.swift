@@ -18,8 +18,6 @@ final class Actor {
   var updates = 0
   /// The square of the length of the last update's gradient, before clipping.
   private(set) var squares = 0.0
-  /// The learning rate where it never changes; nil for a schedule.
-  let constantRate: Double?
   private let executor: Executor
   private let outputs: Buffer
   private let stretches: [Stretch]
@@ -45,7 +43,7 @@ final class Actor {
   var player: Player { compiled.player }
 
   init(
-    _ compiled: CompiledPlayer, store: Store, arena: Buffer, numbers: [String: Double],
+    _ compiled: CompiledPlayer, store: Store, arena: Buffer,
     leaves: (Leaf) -> UnsafeMutablePointer<Float>
   ) throws {
     self.compiled = compiled
@@ -73,9 +71,6 @@ final class Actor {
         parameters: store.values.floats + range.lowerBound, gradients: outputs.floats + start,
         slots: slots.map { $0.floats + start }, count: range.count)
     }
-    let uses = Uses(of: compiled.player.rate, in: NumberScope(numbers))
-    let changes = uses.names.contains { numbers[$0] == nil && $0 != "pi" }
-    constantRate = changes ? nil : try compiled.player.rate.number(NumberScope(numbers))
     self.outputs = outputs
     self.executor = executor
     self.slots = slots

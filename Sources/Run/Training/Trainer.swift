@@ -23,10 +23,8 @@ public final class Trainer {
   /// The memory in which programs work, one at a time.
   let arena: Buffer
   let inputs: Inputs
-  private let schedules: Schedules
+  private var schedules: Schedules
   private let scalars: Scalars
-  /// Whether anything depends on a number that changes from step to step.
-  private let changes: Bool
 
   /// Takes memory for a compiled experiment and its data, and draws the first weights.
   public init(_ compiled: Compiled, _ data: LoadedDataset) throws {
@@ -43,13 +41,9 @@ public final class Trainer {
     let leaf = { (leaf: Leaf) -> UnsafeMutablePointer<Float> in
       store.memory(of: leaf) ?? inputs.memory(of: leaf) ?? scalars.memory(of: leaf)
     }
-    let constants = experiment.constants
     actors = try compiled.players.map {
-      try Actor($0, store: store, arena: arena, numbers: constants, leaves: leaf)
+      try Actor($0, store: store, arena: arena, leaves: leaf)
     }
-    changes =
-      actors.contains { $0.constantRate == nil }
-      || compiled.programs.contains { $0.leaves.contains { $0.role == .scalar } }
     self.store = store
     self.arena = arena
     self.inputs = inputs
@@ -62,13 +56,14 @@ public final class Trainer {
     store.memory(of: leaf) ?? inputs.memory(of: leaf) ?? scalars.memory(of: leaf)
   }
 
-  /// Makes one step. Throws a `Divergence` before anything is changed that is not finite.
+  /// Makes one step, which allocates nothing. Throws a `Divergence` before anything is changed that
+  /// is not finite.
   public func step() throws {
-    let numbers = changes ? try schedules.numbers(at: clock) : [:]
-    if changes { scalars.set(numbers) }
+    try schedules.advance(to: clock)
+    scalars.set(schedules)
     var taken = 0
-    for actor in actors {
-      let rate = try actor.constantRate ?? actor.player.rate(by: numbers)
+    for (index, actor) in actors.enumerated() {
+      let rate = try schedules.rate(ofPlayer: index)
       for _ in 0..<actor.player.updates {
         if experiment.takesBatch(actor.player) {
           if actor.player.batch == .next {
@@ -89,7 +84,14 @@ public final class Trainer {
   }
 
   /// Continues after `step` finished steps; the memory has been filled from a checkpoint.
-  func resume(at step: Int) {
+  func resume(at step: Int) throws {
+    if step > 0 {
+      // What is measured before the next step sees the numbers of the last one.
+      clock.step = step - 1
+      clock.batches = clock.step * experiment.batchesPerStep
+      try schedules.advance(to: clock)
+      scalars.set(schedules)
+    }
     clock.step = step
     clock.batches = step * experiment.batchesPerStep
     for actor in actors { actor.updates = step * actor.player.updates }
@@ -163,9 +165,9 @@ final class Scalars {
   }
 
   /// Writes the numbers of a step, rounded once to single precision.
-  func set(_ numbers: [String: Double]) {
+  func set(_ schedules: Schedules) {
     for (index, name) in names.enumerated() {
-      memory.floats[index] = Float(numbers[name] ?? .nan)
+      memory.floats[index] = Float(schedules.number(name) ?? .nan)
     }
   }
 
