@@ -5,7 +5,11 @@ import PackageDescription
 // `swift build --explicit-target-dependency-import-check error`).
 let package = Package(
   name: "assay",
-  products: [.executable(name: "assay", targets: ["assay"])],
+  products: [
+    .executable(name: "assay", targets: ["assay"]),
+    // For tests alone: loaded before the program, it counts allocations.
+    .library(name: "Allocations", type: .dynamic, targets: ["CAllocations"]),
+  ],
   targets: [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -38,6 +42,7 @@ let package = Package(
         "Text", "YAML", "CKernels", "Tensor", "Graph", "Formula", "Parts", "Experiment", "Plan",
         "Run",
       ]),
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
     .target(name: "TestSupport", path: "Tests/Support"),
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "Text"]),

@@ -60,8 +60,14 @@ import Testing
         """))
     #expect(ending.code == 143)
     #expect(ending.out.contains("second 2\n"))
-    #expect(ending.err.contains("is in use by process"), "\(ending.err)")
+    let refusal = try Regex(
+      "error\\[storage\\]: `runs/ring/[0-9a-f]+` is in use by process [0-9]+ on ")
+    #expect(ending.err.split(separator: "\n").count { $0.starts(with: refusal) } == 1)
+    #expect(ending.err.split(separator: "\n").count == 2, "\(ending.err)")
     #expect(ending.out.contains("running"))
+    let undisturbed = try Workplace()
+    let run = try place.train(Self.long)
+    #expect(try place.results(run) == undisturbed.results(undisturbed.train(Self.long)))
   }
 
   @Test func `a run whose process was killed is shown as interrupted`() throws {
@@ -87,8 +93,18 @@ import Testing
     #expect(ending.code == 0, "\(ending.err)")
     #expect(ending.err.contains("was interrupted; this is another run"), "\(ending.err)")
     #expect(try place.names("runs/ring").count == 2)
+    try FileManager.default.removeItem(atPath: "\(place.path)/points.csv")
+    let gone = try place.shell("exec \"$assay\" run ring.yaml \(words) \(shared)")
+    #expect(gone.code == 2 && gone.out == "")
+    #expect(gone.err.contains("points.csv` does not exist"), "\(gone.err)")
+    try place.write("points.csv", "a,b\n" + rows + "1,1\n")
     let old = try place.assay("verify", try interrupted(place))
     #expect(old.code == 2 && old.err.contains("changed since"), "\(old.err)")
+    try place.write("points.csv", "a,b\n" + rows)
+    let back = try place.shell("exec \"$assay\" run ring.yaml --quiet \(words) \(shared)")
+    #expect(
+      back.code == 0 && back.out.hasPrefix("runs/ring/"), "the data is back, and so is the run")
+    #expect(try place.names("runs/ring").count == 2)
   }
 
   private func interrupted(_ place: Workplace) throws -> String {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct SurroundingsTests {
@@ -50,5 +51,95 @@ import Testing
     let run = try full.train(words)
     _ = try usual.train(words)
     #expect(try full.results(run) == usual.results(run))
+  }
+
+  /// Whether a process may mount a small disk of its own here.
+  static let canMount =
+    (try? Workplace().shell("mkdir d; exec unshare -Urm mount -t tmpfs tmpfs d").code) == 0
+
+  /// Runs a script with an own disk of `size`, `disk` in the folder.
+  private func onDisk(_ size: String, _ place: Workplace, _ script: String) throws -> Ending {
+    try place.write(
+      "script", "mkdir disk\nmount -t tmpfs -o size=\(size) tmpfs disk || exit\n" + script)
+    return try place.shell("exec unshare -Urm sh script")
+  }
+
+  @Test(.enabled(if: canMount, "disks cannot be mounted here"))
+  func `a disk that fills up fails the run, which goes on to the same bits once there is space`()
+    throws
+  {
+    let (full, usual) = (try Workplace(), try Workplace())
+    let words = "train.steps=200"
+    // Each picture takes 46 KiB, and 1 MiB stays free.
+    let ending = try onDisk(
+      "1400k", full,
+      """
+      run() { "$assay" run ring.yaml --runs disk --quiet \(words); echo "code $?"; }
+      run
+      "$assay" list --runs disk
+      cp -r disk before
+      run >/dev/null
+      mount -o remount,ro disk
+      run
+      mount -o remount,rw,size=9m disk
+      run
+      cp -r disk runs
+      """)
+    #expect(ending.out.hasPrefix("code 1\n"), "\(ending.out)")
+    #expect(ending.out.contains("ring        failed  "), "\(ending.out)")
+    #expect(ending.out.contains("code 2\n") && ending.out.contains("code 0\n"), "\(ending.out)")
+    let errors = ending.err.split(separator: "\n")
+    #expect(errors.count == 3, "\(ending.err)")
+    for error in errors.prefix(2) {
+      #expect(error.hasPrefix("error[storage]: cannot write `disk/ring/"), "\(error)")
+      #expect(error.contains(" and 1.0 MiB must stay free, but the disk has "), "\(error)")
+    }
+    #expect(errors.last?.hasPrefix("error[storage]: cannot lock `disk/ring/") == true)
+    #expect(errors.last?.hasSuffix("/.lock`: Read-only file system") == true, "\(ending.err)")
+    #expect(try !full.names("before/ring/\(full.names("before/ring")[0])/checkpoints").isEmpty)
+    let run = try usual.train(words)
+    #expect(try full.results(run) == usual.results(run))
+  }
+
+  @Test(.enabled(if: canMount, "disks cannot be mounted here"))
+  func `on a disk that can only be read, runs are looked at, and none is started`() throws {
+    let place = try Workplace()
+    let ending = try onDisk(
+      "9m", place,
+      """
+      "$assay" run ring.yaml --runs disk --quiet >path
+      run=$(head -1 path)
+      mount -o remount,ro disk
+      for words in "run ring.yaml" list "show $run" "verify $run" "evaluate $run" \
+        "sample $run --out mine" "run ring.yaml seed=2" "run ring.yaml --again"; do
+        "$assay" $words --runs disk >/dev/null; echo "$?"
+      done
+      """)
+    #expect(ending.out.split(separator: "\n") == ["0", "0", "0", "0", "0", "0", "2", "2"])
+    let errors = ending.err.split(separator: "\n").filter { $0.hasPrefix("error[") }
+    #expect(errors.count == 2, "\(ending.err)")
+    for error in errors {
+      #expect(error.hasPrefix("error[storage]: cannot make the folder `disk/ring/"), "\(error)")
+      #expect(error.hasSuffix("`: Read-only file system"), "\(error)")
+    }
+  }
+
+  @Test func `a file in the place of a folder is told, and nothing is lost`() throws {
+    let place = try Workplace()
+    let run = try place.train()
+    let before = try place.results(run)
+    for folder in ["checkpoints", "samples"] {
+      let script = """
+        sed -i 's/"finished"/"interrupted"/' \(run)/run.json
+        mv \(run)/\(folder) aside; echo >\(run)/\(folder)
+        "$assay" run ring.yaml --quiet; code=$?
+        rm \(run)/\(folder); mv aside \(run)/\(folder); exit $code
+        """
+      let ending = try place.shell(script)
+      #expect(ending.code == 1)
+      #expect(ending.err == "error[storage]: `\(run)/\(folder)` is not a folder\n")
+      #expect(try place.train() == run)
+      #expect(try place.results(run) == before)
+    }
   }
 }

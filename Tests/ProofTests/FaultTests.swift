@@ -26,7 +26,11 @@ import Testing
     case noSpace = "error=ENOSPC:when=%"
     /// From the call on, for good.
     case lastingNoSpace = "error=ENOSPC:when=%+"
+    /// The folder's disk can only be read from the call on.
+    case lastingReadOnly = "error=EROFS:when=%+"
     case interruption = "error=EINTR:when=%"
+
+    var isLasting: Bool { rawValue.hasSuffix("+") }
   }
 
   /// The `number`th call of the main thread to `name`, from 1, touches the runs' folder.
@@ -140,10 +144,10 @@ import Testing
       #expect(disturbed.code == 128 + SIGKILL, "\(subject): \(disturbed.err)")
     case .interruption:
       #expect(disturbed.code == 0, "\(subject): \(disturbed.err)")
-    case .inputOutput, .noSpace, .lastingNoSpace:
+    case .inputOutput, .noSpace, .lastingNoSpace, .lastingReadOnly:
       // A log that cannot be written stops nothing.
       #expect([0, 1, 2].contains(disturbed.code), "\(subject): \(disturbed.err)")
-      if disturbed.code != 0, fault != .lastingNoSpace || call.name != "write" {
+      if disturbed.code != 0, !fault.isLasting || call.name != "write" {
         #expect(disturbed.err.hasPrefix("error["), "\(subject): \(disturbed.err)")
         #expect(disturbed.err.split(separator: "\n").count == 1, "\(disturbed.err)")
       }

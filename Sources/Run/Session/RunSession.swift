@@ -101,6 +101,9 @@ public final class RunSession {
 
   /// Trains what is missing.
   public func run() throws -> RunEnd {
+    // Once more under the lock: another process may finish the run just now. First without it, as a
+    // finished run may lie where nothing can be written.
+    if try isFinished() { return .finished(isNew: false) }
     let lock = try RunLock(path: directory.lockFile)
     return try withExtendedLifetime(lock) {
       if try isFinished() { return .finished(isNew: false) }

@@ -3,28 +3,32 @@ import Glibc
 /// Files that are written whole or not at all: a temporary file in the same folder, fsync, rename,
 /// fsync of the folder. A reader sees the old file or the new one, also after a power cut.
 public enum AtomicFile {
-  /// Bytes that stay free on the disk when a file was written, so that logs can still be.
-  static let reserve = 1 << 20
+  /// Bytes that stay free on the disk when a file was written, so that a failed run can still say so
+  /// in its log and its record.
+  public static let reserve = 1 << 20
 
   /// Writes `bytes` to `path`, replacing what is there.
   public static func write(_ bytes: [UInt8], to path: String) throws {
     try write(to: path, size: bytes.count) { try $0.write(bytes) }
   }
 
-  /// Writes a text to `path`, replacing what is there.
-  public static func write(_ text: String, to path: String) throws {
-    try write(Array(text.utf8), to: path)
+  /// Writes a text to `path`, replacing what is there, and leaves at least `reserve` bytes free.
+  public static func write(_ text: String, to path: String, reserve: Int = reserve) throws {
+    let bytes = Array(text.utf8)
+    try write(to: path, size: bytes.count, reserve: reserve) { try $0.write(bytes) }
   }
 
   /// Writes what `body` writes; `size` is the number of bytes it will be. After a failure `path` is
   /// what it was before and the temporary file is gone.
-  static func write(to path: String, size: Int, body: (File) throws -> Void) throws {
+  static func write(
+    to path: String, size: Int, reserve: Int = reserve, body: (File) throws -> Void
+  ) throws {
     let temporary = "\(folder(of: path))/.\(name(of: path)).\(getpid())\(suffix)"
     do {
       // A leftover of a dead process that had our number.
       try removeFile(temporary)
       let file = try File("write", temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
-      try requireSpace(size, for: file)
+      try requireSpace(size, reserve, for: file)
       try body(file)
       try file.sync()
       guard uninterrupted({ rename(temporary, path) }) == 0 else {
@@ -47,12 +51,12 @@ public enum AtomicFile {
   private static let suffix = ".tmp"
 
   /// Refuses before the first byte what would fill the disk half-way.
-  private static func requireSpace(_ size: Int, for file: File) throws {
+  private static func requireSpace(_ size: Int, _ reserve: Int, for file: File) throws {
     var system = statvfs()
     guard fstatvfs(file.descriptor, &system) == 0 else { return }
     let free = Int(clamping: system.f_bavail.multipliedClamping(by: system.f_frsize))
     if free - reserve < size {
-      throw StorageError("write", file.path, .noSpace(needed: size, free: free))
+      throw StorageError("write", file.path, .noSpace(needed: size, reserve: reserve, free: free))
     }
   }
 }

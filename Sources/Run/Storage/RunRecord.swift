@@ -116,9 +116,9 @@ public struct RunRecord: Hashable, Sendable {
     message = text("message")
   }
 
-  /// Writes the record, whole or not at all.
+  /// Writes the record, whole or not at all, on an almost full disk too: it says that the run failed.
   public func write(to path: String) throws {
-    try AtomicFile.write(json.indentedText, to: path)
+    try AtomicFile.write(json.indentedText, to: path, reserve: 0)
   }
 
   /// Reads a record; what is no record is refused.

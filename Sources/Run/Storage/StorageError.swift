@@ -9,8 +9,8 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case system(Int32)
     /// The file holds something else than it should; the text says what.
     case invalid(String)
-    /// The file system has fewer bytes free than the file needs.
-    case noSpace(needed: Int, free: Int)
+    /// The file system has fewer bytes free than the file needs and those that must stay free.
+    case noSpace(needed: Int, reserve: Int, free: Int)
     /// Another process holds the run; the text says which one.
     case held(String)
   }
@@ -41,17 +41,17 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
       "cannot \(operation) `\(path)`: \(String(cString: strerror(code)))"
     case .invalid(let fact):
       "`\(path)` \(fact)"
-    case .noSpace(let needed, let free):
-      "cannot \(operation) `\(path)`: it takes \(byteText(needed)), but \(byteText(free)) are free"
+    case .noSpace(let needed, let reserve, let free):
+      "cannot \(operation) `\(path)`: it takes \(byteText(needed))"
+        + (reserve > 0 ? " and \(byteText(reserve)) must stay free" : "")
+        + ", but the disk has \(byteText(free))"
     case .held(let holder):
       "`\(path)` is in use by \(holder)"
     }
   }
 
-  /// Whether another process holds the run.
-  public var isHeld: Bool {
-    if case .held = reason { true } else { false }
-  }
+  /// Whether the run's lock could not be had, so that nothing was started.
+  public var isOfLock: Bool { operation == "lock" }
 
   /// Whether the fault lies in what the file holds, not in the system that was asked for it.
   public var isInvalid: Bool {

@@ -39,7 +39,7 @@ enum RunCommand: Command {
     }
     do {
       return try report(try session.run(), session, arguments)
-    } catch let error as StorageError where !error.isHeld {
+    } catch let error as StorageError where !error.isOfLock {
       throw Failure("storage", "\(error)", exitCode: 1)
     }
   }

@@ -42,7 +42,7 @@ import Testing
   @Test func whatTheDiskCannotHoldIsRefusedBeforeTheFirstByte() throws {
     let folder = try TemporaryFolder()
     let message = failure { try AtomicFile.write(to: folder("a"), size: 1 << 60) { _ in } }
-    #expect(message?.contains("it takes 1048576.0 TiB, but ") == true)
+    #expect(message?.contains("it takes 1048576.0 TiB and 1.0 MiB must stay free, but ") == true)
     #expect(try folder.names() == [])
   }
 

@@ -1,0 +1,1 @@
+// Nothing to call: the library counts from its loading to its program's end.
