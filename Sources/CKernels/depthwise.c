@@ -31,18 +31,11 @@ struct task {
   float *dw;
 };
 
-// Zeros for what lies outside an image, and sums: one pixel each.
-static float *zeros_and_sums(int64_t channels) {
-  float *zeros = assay_scratch(2 * channels * (int64_t)sizeof(float));
-  memset(zeros, 0, (size_t)channels * sizeof *zeros);
-  return zeros;
-}
-
 // Forward and input gradient: one row of windows
 
 // What each tap sees in a row of windows.
 struct views {
-  const float *weights[DEPTHWISE_TAPS], *from[DEPTHWISE_TAPS];
+  const float *weights[DEPTHWISE_TAPS];
   const float *starts[DEPTHWISE_TAPS];  // in the first window inside the image
   struct range inside[DEPTHWISE_TAPS];
 };
@@ -64,6 +57,23 @@ static int64_t look(const struct task *task, struct views *views, struct place p
   return count;
 }
 
+// The taps of window j that lie inside the image.
+struct window {
+  int64_t count;
+  const float *from[DEPTHWISE_TAPS], *weights[DEPTHWISE_TAPS];
+};
+
+static void look_at(struct window *window, const struct views *views, int64_t taps, int64_t j,
+                    int64_t move) {
+  window->count = 0;
+  for (int64_t t = 0; t < taps; t++) {
+    struct range inside = views->inside[t];
+    if (j < inside.from || j >= inside.until) continue;
+    window->from[window->count] = views->starts[t] + (j - inside.from) * move;
+    window->weights[window->count++] = views->weights[t];
+  }
+}
+
 static void run_row(void *context, int64_t item) {
   const struct task *task = context;
   const struct windows *w = task->windows;
@@ -71,17 +81,13 @@ static void run_row(void *context, int64_t item) {
   struct place place = assay_place_of(w, item * w->columns.windows, 0);
   struct views views;
   int64_t count = look(task, &views, place), move = w->columns.move * w->channels;
-  const float *zeros = zeros_and_sums(w->channels);
+  struct window window;
   int64_t row = place.image * result->height + result->row + place.i * result->row_step;
   for (int64_t j = 0; j < w->columns.windows; j++) {
-    for (int64_t t = 0; t < count; t++) {
-      struct range inside = views.inside[t];
-      bool outside = j < inside.from || j >= inside.until;
-      views.from[t] = outside ? zeros : views.starts[t] + (j - inside.from) * move;
-    }
+    look_at(&window, &views, count, j, move);
     int64_t pixel = row * result->width + result->column + j * result->column_step;
     float *to = result->images + pixel * w->channels;
-    task->kernels->window(to, views.from, views.weights, count, w->channels);
+    task->kernels->window(to, window.from, window.weights, window.count, w->channels);
   }
 }
 
@@ -94,31 +100,24 @@ void assay_depthwise(
 
 // Weight gradient: one tap
 
-// Adds `pixels` windows side by side to the sums, with zeros where the tap is outside.
+// Adds those of `pixels` windows side by side whose tap is inside the image.
 static void add_windows(
-    const struct task *task, float *zeros, float *sums, struct place place, const float *dy,
-    int64_t pixels) {
+    const struct task *task, float *sums, struct place place, const float *dy, int64_t pixels) {
   const struct windows *w = task->windows;
   struct range inside = assay_windows_inside(w, &place, pixels);
-  int64_t channels = w->channels, length = inside.until - inside.from;
-  void (*tap)(float *, const float *, int64_t, const float *, int64_t, int64_t, int64_t) =
-      task->kernels->tap;
-  tap(sums, zeros, 0, dy, channels, inside.from, channels);
-  dy += inside.from * channels;
+  if (inside.until == inside.from) return;
+  int64_t channels = w->channels;
   place.j += inside.from;
-  if (length > 0) {
-    int64_t move = w->columns.move * channels;
-    tap(sums, assay_source_of(w, &place), move, dy, channels, length, channels);
-  }
-  dy += length * channels;
-  tap(sums, zeros, 0, dy, channels, pixels - inside.until, channels);
+  task->kernels->tap(
+      sums, assay_source_of(w, &place), w->columns.move * channels, dy + inside.from * channels,
+      channels, inside.until - inside.from, channels);
 }
 
 static void run_tap(void *context, int64_t item) {
   const struct task *task = context;
   const struct windows *w = task->windows;
   int64_t channels = w->channels, lines = w->count * w->rows.windows * w->columns.windows;
-  float *zeros = zeros_and_sums(channels), *sums = zeros + channels;
+  float *sums = assay_scratch(channels * (int64_t)sizeof(float));
   float *dw = task->dw + item * channels;
   struct place place = assay_place_of(w, 0, item * channels);
   for (int64_t first = 0; first < lines; first += ASSAY_CHUNK) {
@@ -126,11 +125,11 @@ static void run_tap(void *context, int64_t item) {
     memset(sums, 0, (size_t)channels * sizeof *sums);
     for (int64_t line = first, pixels; line < end; line += pixels) {
       pixels = min(w->columns.windows - place.j, end - line);
-      add_windows(task, zeros, sums, place, task->dy + line * channels, pixels);
+      add_windows(task, sums, place, task->dy + line * channels, pixels);
       place.j += pixels;
       if (place.j == w->columns.windows) assay_next_row(w, &place);
     }
-    for (int64_t c = 0; c < channels; c++) dw[c] = first == 0 ? sums[c] : dw[c] + sums[c];
+    for (int64_t c = 0; c < channels; c++) dw[c] = (first == 0 ? 0 : dw[c]) + sums[c];
   }
 }
 

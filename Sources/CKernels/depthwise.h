@@ -2,6 +2,7 @@
 // one column they would leave nearly all of a vector idle. The bits are those of conv.h.
 #ifndef ASSAY_DEPTHWISE_H
 #define ASSAY_DEPTHWISE_H
+#include "matmul.h"
 #include "windows.h"
 
 // Where the windows' results lie: window (image, i, j) at pixel (row + i * row_step, column +

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "parallel.h"
+#include "product.h"
 
 enum {
   FEWEST_WINDOWS = 16,      // of an image

@@ -178,7 +178,7 @@ struct block {
 };
 
 struct blocks {
-  struct block own, shared;
+  struct block own, shared[ASSAY_SHARED_BLOCKS];
 };
 
 static pthread_key_t blocks_key;
@@ -188,7 +188,7 @@ static _Thread_local struct blocks blocks;
 static void free_blocks(void *value) {
   struct blocks *ending = value;
   free(ending->own.start);
-  free(ending->shared.start);
+  for (int i = 0; i < ASSAY_SHARED_BLOCKS; i++) free(ending->shared[i].start);
 }
 
 static void make_key(void) { pthread_key_create(&blocks_key, free_blocks); }
@@ -208,7 +208,10 @@ static void *grow(struct block *block, int64_t bytes) {
 }
 
 void *assay_scratch(int64_t bytes) { return grow(&blocks.own, bytes); }
-void *assay_shared_scratch(int64_t bytes) { return grow(&blocks.shared, bytes); }
+
+void *assay_shared_scratch(enum assay_shared use, int64_t bytes) {
+  return grow(&blocks.shared[use], bytes);
+}
 
 // The floating-point environment
 

@@ -1,12 +1,13 @@
 // Blocks, panels and threads around the tiles of product.inc.
 //
-// One part of the result: for each chunk of k, for each block of rows (A packed, it stays in the
+// One part of a result: for each chunk of k, for each block of rows (A packed, it stays in the
 // second-level cache), for each panel of columns (B packed), for each tile of the block.
-#include "product.h"
+#include "task.h"
 
 #include <string.h>
 
 #include "parallel.h"
+#include "split.h"
 
 typedef float vf4 __attribute__((vector_size(16), aligned(4)));
 
@@ -27,43 +28,81 @@ enum {
 _Static_assert(BLOCK >= PRODUCT_BLOCK * PRODUCT_ROW, "either form of A fits the block");
 _Static_assert(WIDEST <= PRODUCT_BLOCK, "a panel's columns fit the offsets");
 
-static int64_t min(int64_t a, int64_t b) { return a < b ? a : b; }
-static int64_t parts_of(int64_t whole, int64_t part) { return (whole + part - 1) / part; }
-
 // Operands
 
-static void pack_matrix(
-    const struct operand *operand, const struct product_kernels *kernels, float *to,
-    int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count) {
-  const float *from = (const float *)operand->source + line * operand->stride + first;
-  kernels->copy(
-      to, from, count, (struct steps){lines, stride, operand->stride}, (struct steps){1, 0, 0});
+// Elements first ..< first + count of `near`, whose distance is 1, of the elements line ..<
+// line + lines of `far`, each to to[... * stride].
+static void pack(
+    const struct product_kernels *kernels, float *to, int64_t stride, const float *start,
+    const struct lattice *far, int64_t line, int64_t lines, const struct lattice *near,
+    int64_t first, int64_t count) {
+  for (int64_t here; lines > 0; line += here, lines -= here, to += here * stride) {
+    here = assay_run(far, line, lines);
+    const float *from = start + assay_offset(far, line);
+    struct steps across = {here, stride, far->step};
+    for (int64_t done = 0, runs; done < count;) {
+      int64_t length = assay_run(near, first + done, count - done);
+      int64_t run = (first + done) / near->inner;
+      runs = length < near->inner ? 1 : least((count - done) / length, near->middle - run % near->middle);
+      kernels->copy(
+          to + done, from + assay_offset(near, first + done), length,
+          (struct steps){runs, length, near->run_step}, across);
+      done += runs * length;
+    }
+  }
 }
 
-static void transpose_matrix(
-    const struct operand *operand, const struct product_kernels *kernels, float *to,
-    int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count) {
-  const float *from = (const float *)operand->source + line * operand->stride + first;
-  kernels->transpose(to, stride, from, operand->stride, lines, count);
+// The same with rows and columns exchanged: to[... * stride] holds the lines side by side.
+static void pack_transposed(
+    const struct product_kernels *kernels, float *to, int64_t stride, const float *start,
+    const struct lattice *far, int64_t line, int64_t lines, const struct lattice *near,
+    int64_t first, int64_t count) {
+  for (int64_t here; lines > 0; line += here, lines -= here, to += here) {
+    here = assay_run(far, line, lines);
+    const float *from = start + assay_offset(far, line);
+    for (int64_t done = 0, length; done < count; done += length) {
+      length = assay_run(near, first + done, count - done);
+      kernels->transpose(
+          to + done * stride, stride, from + assay_offset(near, first + done), far->step, here,
+          length);
+    }
+  }
 }
 
-struct operand assay_matrix_operand(const float *start, int64_t stride, bool along) {
-  return (struct operand){along, pack_matrix, transpose_matrix, start, stride};
+static void offsets_of(const struct lattice *l, int64_t *offsets, int64_t first, int64_t count) {
+  for (int64_t done = 0, here; done < count; done += here) {
+    here = assay_run(l, first + done, count - done);
+    int64_t offset = assay_offset(l, first + done);
+    for (int64_t i = 0; i < here; i++) offsets[done + i] = offset + i * l->step;
+  }
 }
 
-static bool is_matrix(const struct operand *operand) { return operand->pack == pack_matrix; }
+// Sections
+
+struct section assay_all_steps(int64_t k) {
+  return (struct section){k, k > 0 ? k : 1, 1, 0, k, 0, 1};
+}
+
+int64_t assay_chunks_of(const struct product *p) {
+  return divide_up(p->section.whole, ASSAY_CHUNK);
+}
+
+static int64_t clamp(int64_t value, int64_t high) {
+  return value < 0 ? 0 : value > high ? high : value;
+}
+
+// The first step of a chunk: so many steps of the section come before it in the box.
+static int64_t chunk_start(const struct product *p, int64_t chunk) {
+  const struct section *s = &p->section;
+  int64_t position = least(chunk * ASSAY_CHUNK, s->whole), run = position / s->inner;
+  int64_t place = run % s->middle - s->middle_first;
+  int64_t runs = run / s->middle * s->middle_count + clamp(place, s->middle_count);
+  int64_t begun = clamp(position % s->inner - s->inner_first, s->inner_count);
+  bool within = place >= 0 && place < s->middle_count;
+  return runs * s->inner_count + (within ? begun : 0);
+}
 
 // One part on one thread
-
-// A product as it is computed: perhaps transposed (C' = B' A'), perhaps with each chunk's sums
-// stored in a matrix of their own.
-struct task {
-  struct product product;
-  bool swapped;
-  const struct product_kernels *kernels;
-  int64_t row_parts, column_parts, chunk_parts;
-  float *partial;  // [chunk][rows of c][columns of c], or NULL
-};
 
 struct part {
   int64_t row, row_end, column, column_end, chunk, chunk_end;
@@ -75,15 +114,14 @@ struct scratch {
   int64_t offsets[PRODUCT_BLOCK];
 };
 
+// The distance of consecutive rows where each chunk's sums are stored apart.
+static int64_t partial_columns(const struct task *task) {
+  return task->swapped ? task->product.m : task->product.n;
+}
+
 static void locate(const struct task *task, int64_t *offsets, int64_t row, int64_t rows) {
-  const struct product *p = &task->product;
-  if (p->locate && !task->partial) {
-    p->locate(p->target, offsets, row, rows);
-    return;
-  }
-  int64_t partial_stride = task->swapped ? p->m : p->n;
-  int64_t stride = task->partial ? partial_stride : p->row_stride;
-  for (int64_t i = 0; i < rows; i++) offsets[i] = (row + i) * stride;
+  struct lattice apart = assay_line(partial_columns(task));
+  offsets_of(task->partial ? &apart : &task->product.rows, offsets, row, rows);
 }
 
 static void pack_panel(
@@ -93,9 +131,13 @@ static void pack_panel(
   int64_t width = 2 * task->kernels->lanes;
   if (columns < width) memset(panel, 0, (size_t)(width * count) * sizeof *panel);
   if (b->along) {
-    b->transpose(b, task->kernels, panel, width, column, columns, first, count);
+    pack_transposed(
+        task->kernels, panel, width, b->start, &b->lines, column, columns, &b->steps, first,
+        count);
   } else {
-    b->pack(b, task->kernels, panel, width, first, count, column, columns);
+    pack(
+        task->kernels, panel, width, b->start, &b->steps, first, count, &b->lines, column,
+        columns);
   }
 }
 
@@ -126,7 +168,7 @@ static void run_tiles(
     int64_t columns) {
   const struct product_kernels *k = task->kernels;
   bool across = !task->product.a.along;
-  int64_t tiles = parts_of(rows, k->rows);
+  int64_t tiles = divide_up(rows, k->rows);
   for (int64_t t = 0; t < tiles; t++) {
     int64_t start = rows * t / tiles, count = rows * (t + 1) / tiles - start;
     tile.a = scratch->block + start * (across ? 1 : PRODUCT_ROW);
@@ -144,38 +186,55 @@ static void run_tiles(
   }
 }
 
-// The panel of a matrix that few rows meet is read where it lies.
-static bool lies_ready(const struct task *task, int64_t rows, int64_t columns) {
+static void pack_block(
+    const struct task *task, float *block, int64_t row, int64_t rows, int64_t first,
+    int64_t count) {
+  const struct operand *a = &task->product.a;
+  if (a->along) {
+    pack(
+        task->kernels, block, PRODUCT_ROW, a->start, &a->lines, row, rows, &a->steps, first,
+        count);
+  } else {
+    pack(
+        task->kernels, block, PRODUCT_COLUMN, a->start, &a->steps, first, count, &a->lines, row,
+        rows);
+  }
+}
+
+// A panel that few rows meet is read where it lies, if it lies like one; else NULL.
+static const float *ready_panel(
+    const struct task *task, int64_t rows, int64_t column, int64_t columns, int64_t first,
+    int64_t count) {
   const struct operand *b = &task->product.b;
-  return rows <= 2 * task->kernels->rows && !b->along && is_matrix(b) &&
-         columns % task->kernels->lanes == 0;
+  bool few = rows <= 2 * task->kernels->rows && columns % task->kernels->lanes == 0;
+  if (!few || b->along || assay_run(&b->steps, first, count) < count) return NULL;
+  if (assay_run(&b->lines, column, columns) < columns) return NULL;
+  return b->start + assay_offset(&b->steps, first) + assay_offset(&b->lines, column);
 }
 
 static void run_block(
     const struct task *task, const struct part *part, struct scratch *scratch, int64_t chunk,
     int64_t row, int64_t rows) {
   const struct product *p = &task->product;
-  int64_t first = chunk * ASSAY_CHUNK, count = min(p->k - first, ASSAY_CHUNK);
+  const struct operand *b = &p->b;
+  int64_t first = chunk_start(p, chunk), count = chunk_start(p, chunk + 1) - first;
   int64_t width = 2 * task->kernels->lanes;
-  bool keep = parts_of(part->column_end - part->column, width) <= KEPT;
+  // Other blocks of rows will meet the same panels.
+  bool keep = rows < part->row_end - part->row &&
+              divide_up(part->column_end - part->column, width) <= KEPT;
+  if (count == 0 && chunk > 0 && !task->partial) return;
   struct tile tile = {.count = count, .offsets = scratch->offsets};
   tile.c = task->partial ? task->partial + chunk * p->m * p->n : p->c;
   tile.add = chunk > 0 && !task->partial;
-  if (p->a.along) {
-    p->a.pack(&p->a, task->kernels, scratch->block, PRODUCT_ROW, row, rows, first, count);
-  } else {
-    p->a.pack(&p->a, task->kernels, scratch->block, PRODUCT_COLUMN, first, count, row, rows);
-  }
+  pack_block(task, scratch->block, row, rows, first, count);
   if (!task->swapped) locate(task, scratch->offsets, row, rows);
   float *panel = scratch->panels;
   for (int64_t column = part->column; column < part->column_end; column += width) {
-    int64_t columns = min(part->column_end - column, width);
-    tile.b = panel;
-    tile.b_stride = width;
-    if (lies_ready(task, rows, columns)) {
-      tile.b = (const float *)p->b.source + first * p->b.stride + column;
-      tile.b_stride = p->b.stride;
-    } else if (!keep || row == part->row) {
+    int64_t columns = least(part->column_end - column, width);
+    const float *ready = ready_panel(task, rows, column, columns, first, count);
+    tile.b = ready ? ready : panel;
+    tile.b_stride = ready ? b->steps.step : width;
+    if (!ready && (!keep || row == part->row)) {
       pack_panel(task, panel, column, columns, first, count);
     }
     struct tile here = tile;
@@ -191,136 +250,52 @@ static void run_block(
 
 static struct part part_of(const struct task *task, int64_t item) {
   const struct product *p = &task->product;
-  int64_t width = 2 * task->kernels->lanes, panels = parts_of(p->n, width);
-  int64_t chunks = parts_of(p->k, ASSAY_CHUNK);
+  int64_t width = 2 * task->kernels->lanes, panels = divide_up(p->n, width);
+  int64_t chunks = assay_chunks_of(p);
   int64_t r = item % task->row_parts, rest = item / task->row_parts;
   int64_t c = rest % task->column_parts, q = rest / task->column_parts;
   return (struct part){
       .row = p->m * r / task->row_parts,
       .row_end = p->m * (r + 1) / task->row_parts,
       .column = panels * c / task->column_parts * width,
-      .column_end = min(panels * (c + 1) / task->column_parts * width, p->n),
+      .column_end = least(panels * (c + 1) / task->column_parts * width, p->n),
       .chunk = chunks * q / task->chunk_parts,
       .chunk_end = chunks * (q + 1) / task->chunk_parts,
   };
 }
 
-static void run_part(void *context, int64_t item) {
-  const struct task *task = context;
-  struct part part = part_of(task, item);
+static void run_chunk(const struct task *task, const struct part *part, int64_t chunk) {
   struct scratch *scratch = assay_scratch(sizeof *scratch);
-  int64_t rows = part.row_end - part.row, blocks = parts_of(rows, PRODUCT_BLOCK);
-  for (int64_t chunk = part.chunk; chunk < part.chunk_end; chunk++) {
-    for (int64_t block = 0; block < blocks; block++) {
-      int64_t row = part.row + rows * block / blocks;
-      int64_t end = part.row + rows * (block + 1) / blocks;
-      run_block(task, &part, scratch, chunk, row, end - row);
+  int64_t rows = part->row_end - part->row, blocks = divide_up(rows, PRODUCT_BLOCK);
+  for (int64_t block = 0; block < blocks; block++) {
+    int64_t row = part->row + rows * block / blocks;
+    int64_t end = part->row + rows * (block + 1) / blocks;
+    run_block(task, part, scratch, chunk, row, end - row);
+  }
+}
+
+void assay_run_part(const struct task *task, int64_t item) {
+  struct part part = part_of(task, item);
+  for (int64_t chunk = part.chunk; chunk < part.chunk_end; chunk++) run_chunk(task, &part, chunk);
+}
+
+void assay_run_parts(const struct task *tasks, int64_t count, int64_t item) {
+  for (int64_t chunk = 0; chunk < assay_chunks_of(&tasks->product); chunk++) {
+    for (int64_t t = 0; t < count; t++) {
+      struct part part = part_of(&tasks[t], item);
+      run_chunk(&tasks[t], &part, chunk);
     }
   }
 }
 
-// Adds the chunks' sums of one row of c, ascending.
-static void add_partial(void *context, int64_t row) {
-  const struct task *task = context;
+void assay_add_partial(const struct task *task, int64_t row) {
   const struct product *p = &task->product;
-  int64_t columns = task->swapped ? p->m : p->n, chunks = parts_of(p->k, ASSAY_CHUNK), offset;
-  struct task whole = *task;
-  whole.partial = NULL;
-  locate(&whole, &offset, row, 1);
-  float *restrict c = p->c + offset;
+  int64_t columns = partial_columns(task), chunks = assay_chunks_of(p);
+  float *restrict c = p->c + assay_offset(&p->rows, row);
   const float *restrict sums = task->partial + row * columns;
   for (int64_t j = 0; j < columns; j++) c[j] = sums[j];
   for (int64_t chunk = 1; chunk < chunks; chunk++) {
     sums += p->m * p->n;
     for (int64_t j = 0; j < columns; j++) c[j] += sums[j];
   }
-}
-
-// How to split, and which way round: for speed alone, no bit depends on it. Costs are in cycles, as
-// measured on Zen 4.
-
-// Cycles for each packed element: transposed, copied, or gathered from an image.
-static double pack_cost(const struct operand *operand, bool panel) {
-  return panel && operand->along ? 0.4 : is_matrix(operand) ? 0.12 : 0.3;
-}
-
-// Cycles for `rows` x `columns` elements over `steps` of k on one thread.
-static double cost(const struct task *task, int64_t rows, int64_t columns, int64_t steps) {
-  const struct product *p = &task->product;
-  const struct product_kernels *k = task->kernels;
-  double vectors = (double)parts_of(columns, k->lanes);
-  // A multiply-add takes four cycles, so fewer than four sums leave the unit idle.
-  double sums = (double)min(rows, k->rows) * (vectors < 2 ? 1 : 2);
-  double idle = sums < 4 ? 4 / sums : 1;
-  double pack_a = pack_cost(&p->a, false), pack_b = pack_cost(&p->b, true);
-  if (lies_ready(task, rows, columns)) pack_b = 0;
-  double packing = (double)rows * pack_a + (double)columns * pack_b;
-  double storing = (double)(rows * columns) * (task->swapped ? 2 : 0.1);
-  return (double)steps * ((double)rows * vectors * idle + packing) +
-         storing * (double)parts_of(steps, ASSAY_CHUNK);
-}
-
-static struct task swapped(struct task task) {
-  struct product p = task.product;
-  task.product.m = p.n;
-  task.product.n = p.m;
-  task.product.a = p.b;
-  task.product.b = p.a;
-  task.swapped = true;
-  return task;
-}
-
-enum { FORK = 4000, MOST_PARTIAL = 1 << 22 };
-
-// Splits rows and columns, or chunks where the result is too small for that.
-static void split(struct task *task) {
-  const struct product *p = &task->product;
-  int64_t threads = assay_threads(), width = 2 * task->kernels->lanes;
-  int64_t panels = parts_of(p->n, width), chunks = parts_of(p->k, ASSAY_CHUNK);
-  double alone = cost(task, p->m, p->n, p->k), best = alone;
-  task->row_parts = task->column_parts = task->chunk_parts = 1;
-  if (threads == 1 || alone < 2 * FORK) return;
-  for (int64_t rows = min(threads, p->m); rows >= 1; rows--) {
-    int64_t columns = min(threads / rows, panels);
-    int64_t part_columns = min(parts_of(panels, columns) * width, p->n);
-    double parted = FORK + cost(task, parts_of(p->m, rows), part_columns, p->k);
-    if (parted >= best) continue;
-    best = parted;
-    task->row_parts = rows;
-    task->column_parts = columns;
-  }
-  int64_t chunk_parts = min(chunks, threads), partial = chunks * p->m * p->n;
-  double longest = (double)parts_of(chunks, chunk_parts) / (double)chunks;
-  double parted = 2 * FORK + alone * longest + (double)partial / (double)threads;
-  if (chunks < 2 || partial > MOST_PARTIAL || parted >= best) return;
-  task->row_parts = task->column_parts = 1;
-  task->chunk_parts = chunk_parts;
-}
-
-// With k = 0.
-static void clear(const struct task *task) {
-  const struct product *p = &task->product;
-  for (int64_t row = 0; row < p->m; row++) {
-    int64_t offset;
-    locate(task, &offset, row, 1);
-    memset(p->c + offset, 0, (size_t)p->n * sizeof(float));
-  }
-}
-
-void assay_product(const struct product *product) {
-  struct task task = {.product = *product, .kernels = table[assay_path_current()]};
-  if (product->k == 0) return clear(&task);
-  if (product->m == 0 || product->n == 0) return;
-  struct task other = swapped(task);
-  if (cost(&other, product->n, product->m, product->k) <
-      0.9 * cost(&task, product->m, product->n, product->k)) {
-    task = other;
-  }
-  split(&task);
-  if (task.chunk_parts > 1) {
-    int64_t chunks = parts_of(product->k, ASSAY_CHUNK);
-    task.partial = assay_shared_scratch(chunks * product->m * product->n * (int64_t)sizeof(float));
-  }
-  assay_parallel(task.row_parts * task.column_parts * task.chunk_parts, run_part, &task);
-  if (task.partial) assay_parallel(product->m, add_partial, &task);
 }

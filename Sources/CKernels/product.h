@@ -1,11 +1,12 @@
-// The one engine behind matrix products and convolutions: C = A B, where A and B are described by
-// functions that copy pieces of them into cache-sized blocks. Copying is all that a convolution
-// adds to a matrix product, so both share tiles, order of sums and threads.
+// The one engine behind matrix products and convolutions: C = A B, where the rows and columns of all
+// three lie on lattices, from which cache-sized blocks are copied. That copying is all that a
+// convolution adds to a matrix product, so both share tiles, order of sums and threads.
 #ifndef ASSAY_PRODUCT_H
 #define ASSAY_PRODUCT_H
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lattice.h"
 #include "matmul.h"
 
 enum {
@@ -22,7 +23,7 @@ struct tile {
   int64_t count;           // steps of k
   float *c;                // row i starts at c[offsets[i]]
   const int64_t *offsets;  // one for each row
-  bool add;                // whether the sums are added to c or stored
+  bool add;                // whether the sums are added to c or to zeros
 };
 
 // So many pieces, and the distances in floats from one to the next in target and source.
@@ -45,39 +46,41 @@ struct product_kernels {
       int64_t count);
 };
 
-// Writes positions first ..< first + count of `lines` lines of an operand, from `line` on.
-struct operand;
-typedef void (*packer)(
-    const struct operand *operand, const struct product_kernels *kernels, float *to,
-    int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count);
-
-// A or B as a set of lines. `along`: a line is a row of A or a column of B, its positions are the
-// steps of k. Otherwise a line is one step of k, its positions are rows of A or columns of B.
+// A or B: element (line, step of k) is start[offset of the line + offset of the step]. A line is a
+// row of A or a column of B.
 struct operand {
-  bool along;
-  packer pack;          // line l to to[l * stride ...]
-  packer transpose;     // position p of line l to to[p * stride + l]; only where `along`
-  const void *source;   // the matrix's first element, or what the packers need
-  int64_t stride;       // of a matrix: floats from line to line
+  const float *start;
+  struct lattice lines, steps;
+  bool along;  // whether the steps' lattice has distance 1, else the lines' has
 };
 
-// An operand whose lines lie `stride` floats apart in memory.
-struct operand assay_matrix_operand(const float *start, int64_t stride, bool along);
+// k as part of a box of `whole` steps in rows of `middle` x `inner`: those inside the two ranges.
+// The chunks of the sums are counted in the whole box.
+struct section {
+  int64_t whole, inner, middle;
+  int64_t inner_first, inner_count, middle_first, middle_count;
+};
 
-// C = A B with m x k and k x n operands. Element (i, j) is c[offset of row i + j].
+// C = A B with m x k and k x n operands, columns of C side by side.
 struct product {
   int64_t m, n, k;
   struct operand a, b;
   float *c;
-  int64_t row_stride;  // offset of row i: i * row_stride, unless `locate` is given
-  void (*locate)(const void *target, int64_t *offsets, int64_t row, int64_t rows);
-  const void *target;
+  struct lattice rows;  // of c
+  struct section section;
 };
+
+// All `k` steps.
+struct section assay_all_steps(int64_t k);
 
 // Those of the current path.
 const struct product_kernels *assay_product_kernels(void);
 
-// Computes the product in the order of sums that matmul.h writes down, on all threads.
-void assay_product(const struct product *product);
+enum { PRODUCTS = 64 };  // most products of one call
+
+// Computes products that write different elements, in the order of sums that matmul.h writes down,
+// on all threads. `together`: they are sections of one box, and what they read there is so much that
+// all go through it chunk by chunk.
+void assay_products(const struct product *products, int64_t count, bool together);
 
 #endif

@@ -1,18 +1,12 @@
-// Gathers windows: runs of floats are copied from the images, with zeros where a window reaches
-// beyond its image. No arithmetic on pixels happens here.
 #include "windows.h"
 
 #include <string.h>
 
-static int64_t min(int64_t a, int64_t b) { return a < b ? a : b; }
+#include "parallel.h"
+#include "split.h"
 
 static bool inside(int64_t pixel, const struct axis *axis) {
   return pixel >= 0 && pixel < axis->limit;
-}
-
-// Whether the taps of one row lie side by side in memory.
-static bool is_contiguous(const struct windows *w) {
-  return w->columns.step == 1 && w->depth == w->channels;
 }
 
 static int64_t clamp(int64_t value, int64_t low, int64_t high) {
@@ -24,6 +18,128 @@ static int64_t first_window(const struct axis *axis, int64_t offset, int64_t pix
   int64_t distance = pixel - axis->start - offset;
   return clamp((distance + axis->move - 1) / axis->move, 0, axis->windows);
 }
+
+// Stretches
+
+// The taps of a window that exist: they lie side by side.
+static struct stretch taps_inside(const struct axis *axis, int64_t window) {
+  int64_t start = axis->start + window * axis->move, first = 0, until = axis->taps;
+  while (until > first && !inside(start + (until - 1) * axis->step, axis)) until--;
+  while (first < until && !inside(start + first * axis->step, axis)) first++;
+  return (struct stretch){window, 1, until > first ? first : 0, until - first};
+}
+
+struct stretch assay_stretch_of_windows(const struct axis *axis, int64_t window) {
+  struct stretch stretch = taps_inside(axis, window);
+  for (int64_t next = window + 1; next < axis->windows; next++, stretch.windows++) {
+    struct stretch other = taps_inside(axis, next);
+    if (other.tap != stretch.tap || other.taps != stretch.taps) break;
+  }
+  return stretch;
+}
+
+// The windows whose tap exists: they lie side by side.
+static struct stretch windows_inside(const struct axis *axis, int64_t tap) {
+  int64_t from = first_window(axis, tap * axis->step, 0);
+  int64_t until = first_window(axis, tap * axis->step, axis->limit);
+  return (struct stretch){until > from ? from : 0, until > from ? until - from : 0, tap, 1};
+}
+
+struct stretch assay_stretch_of_taps(const struct axis *axis, int64_t tap) {
+  struct stretch stretch = windows_inside(axis, tap);
+  for (int64_t next = tap + 1; next < axis->taps; next++, stretch.taps++) {
+    struct stretch other = windows_inside(axis, next);
+    if (other.window != stretch.window || other.windows != stretch.windows) break;
+  }
+  return stretch;
+}
+
+static bool axis_reaches_outside(const struct axis *axis) {
+  struct stretch all = assay_stretch_of_windows(axis, 0);
+  return all.windows < axis->windows || all.taps < axis->taps;
+}
+
+bool assay_reaches_outside(const struct windows *w) {
+  return axis_reaches_outside(&w->rows) || axis_reaches_outside(&w->columns);
+}
+
+// Views
+
+static struct axis axis_part(const struct axis *axis, const struct stretch *s) {
+  struct axis part = *axis;
+  part.windows = s->windows;
+  part.taps = s->taps;
+  part.start += s->window * axis->move + s->tap * axis->step;
+  return part;
+}
+
+struct windows assay_windows_part(
+    const struct windows *w, const struct stretch *rows, const struct stretch *columns) {
+  struct windows part = *w;
+  part.rows = axis_part(&w->rows, rows);
+  part.columns = axis_part(&w->columns, columns);
+  return part;
+}
+
+struct view assay_view(const struct windows *w) {
+  int64_t pixel = w->channels, row = w->columns.limit * pixel;
+  struct lattice windows = {
+      w->columns.windows, w->rows.windows, w->columns.move * pixel, w->rows.move * row,
+      w->rows.limit * row};
+  struct lattice taps = {w->depth, w->columns.taps, 1, w->columns.step * pixel,
+                         w->rows.step * row};
+  return (struct view){
+      w->images + w->rows.start * row + w->columns.start * pixel, assay_lattice(windows),
+      assay_near_lattice(taps)};
+}
+
+// Padding
+
+struct padding {
+  const struct windows *w;
+  struct windows padded;
+  float *images;
+};
+
+// The same taps on an axis that has pixels wherever one looks.
+static struct axis padded_axis(const struct axis *axis) {
+  int64_t reach = (axis->taps - 1) * axis->step, last = (axis->windows - 1) * axis->move;
+  int64_t low = least(0, axis->start + least(reach, 0));
+  int64_t high = axis->start + last + (reach > 0 ? reach : 0) + 1;
+  struct axis padded = *axis;
+  padded.start -= low;
+  padded.limit = (high > axis->limit ? high : axis->limit) - low;
+  return padded;
+}
+
+static void pad_image(void *context, int64_t image) {
+  const struct padding *p = context;
+  const struct axis *rows = &p->w->rows, *columns = &p->w->columns;
+  int64_t top = p->padded.rows.start - rows->start, channels = p->w->channels;
+  int64_t left = p->padded.columns.start - columns->start, width = p->padded.columns.limit;
+  float *to = p->images + image * p->padded.rows.limit * width * channels;
+  const float *from = p->w->images + image * rows->limit * columns->limit * channels;
+  memset(to, 0, (size_t)(p->padded.rows.limit * width * channels) * sizeof *to);
+  for (int64_t row = 0; row < rows->limit; row++) {
+    memcpy(
+        to + ((top + row) * width + left) * channels, from + row * columns->limit * channels,
+        (size_t)(columns->limit * channels) * sizeof *to);
+  }
+}
+
+struct windows assay_padded(const struct windows *w) {
+  struct padding p = {.w = w, .padded = *w};
+  p.padded.rows = padded_axis(&w->rows);
+  p.padded.columns = padded_axis(&w->columns);
+  int64_t size = p.padded.rows.limit * p.padded.columns.limit * w->channels;
+  p.images =
+      assay_shared_scratch(ASSAY_SHARED_IMAGES, w->count * size * (int64_t)sizeof(float));
+  p.padded.images = p.images;
+  assay_parallel(w->count, pad_image, &p);
+  return p.padded;
+}
+
+// Places
 
 struct place assay_place_of(const struct windows *w, int64_t line, int64_t position) {
   int64_t row = line / w->columns.windows, tap = position / w->depth;
@@ -66,173 +182,4 @@ struct range assay_windows_inside(
   int64_t from = clamp(first_window(&w->columns, offset, 0), tap->j, end);
   int64_t until = clamp(first_window(&w->columns, offset, w->columns.limit), from, end);
   return (struct range){from - tap->j, until - tap->j};
-}
-
-// `rows` whole rows of taps of `lines` windows side by side, of which the taps
-// place.column ..< until are inside the image.
-static void gather_inside(
-    const struct windows *w, const struct product_kernels *kernels, float *to, int64_t stride,
-    struct place place, int64_t until, int64_t lines, int64_t rows) {
-  int64_t taps = until - place.column, length = w->columns.taps * w->depth;
-  if (lines <= 0 || taps <= 0) return;
-  const float *from = assay_source_of(w, &place);
-  struct steps across = {lines, stride, w->columns.move * w->channels};
-  struct steps down = {rows, length, w->rows.step * w->columns.limit * w->channels};
-  to += place.column * w->depth;
-  if (is_contiguous(w)) {
-    kernels->copy(to, from, taps * w->depth, down, across);
-    return;
-  }
-  struct steps right = {taps, w->depth, w->columns.step * w->channels};
-  for (int64_t row = 0; row < rows; row++, to += down.to, from += down.from) {
-    kernels->copy(to, from, w->depth, right, across);
-  }
-}
-
-// `rows` whole rows of taps of one window, which the image's left or right side may cut.
-static void gather_cut(
-    const struct windows *w, const struct product_kernels *kernels, float *to, struct place place,
-    int64_t rows) {
-  int64_t pixel = w->columns.start + place.j * w->columns.move, until = w->columns.taps;
-  while (place.column < until && !inside(pixel + place.column * w->columns.step, &w->columns)) {
-    place.column++;
-  }
-  while (until > place.column && !inside(pixel + (until - 1) * w->columns.step, &w->columns)) {
-    until--;
-  }
-  memset(to, 0, (size_t)(rows * w->columns.taps * w->depth) * sizeof *to);
-  gather_inside(w, kernels, to, 0, place, until, 1, rows);
-}
-
-// `rows` whole rows of taps, all on pixel rows inside the image, of `lines` windows side by side.
-static void gather_rows(
-    const struct windows *w, const struct product_kernels *kernels, float *to, int64_t stride,
-    struct place place, int64_t lines, int64_t rows) {
-  int64_t reach = (w->columns.taps - 1) * w->columns.step, end = place.j + lines;
-  int64_t low = reach < 0 ? reach : 0, high = reach > 0 ? reach : 0;
-  int64_t from = clamp(first_window(&w->columns, low, 0), place.j, end);
-  int64_t until = clamp(first_window(&w->columns, high, w->columns.limit), from, end);
-  for (; place.j < from; place.j++, to += stride) gather_cut(w, kernels, to, place, rows);
-  gather_inside(w, kernels, to, stride, place, w->columns.taps, until - from, rows);
-  to += (until - from) * stride;
-  for (place.j = until; place.j < end; place.j++, to += stride) {
-    gather_cut(w, kernels, to, place, rows);
-  }
-}
-
-// `rows` whole rows of taps of `lines` windows side by side.
-static void gather_window_row(
-    const struct windows *w, const struct product_kernels *kernels, float *to, int64_t stride,
-    struct place place, int64_t lines, int64_t rows) {
-  int64_t length = w->columns.taps * w->depth;
-  int64_t first = pixel_row(w, &place), last = first + (rows - 1) * w->rows.step;
-  if (inside(first, &w->rows) && inside(last, &w->rows)) {
-    gather_rows(w, kernels, to, stride, place, lines, rows);
-    return;
-  }
-  for (int64_t end = place.row + rows; place.row < end; place.row++, to += length) {
-    if (inside(pixel_row(w, &place), &w->rows)) {
-      gather_rows(w, kernels, to, stride, place, lines, 1);
-      continue;
-    }
-    for (int64_t l = 0; l < lines; l++) memset(to + l * stride, 0, (size_t)length * sizeof *to);
-  }
-}
-
-// `length` channels of one tap of `lines` windows side by side.
-static void gather_tap(
-    const struct windows *w, const struct product_kernels *kernels, float *to, int64_t stride,
-    struct place place, int64_t lines, int64_t length) {
-  struct range range = assay_windows_inside(w, &place, lines);
-  for (int64_t l = 0; l < lines; l++) {
-    if (l >= range.from && l < range.until) continue;
-    memset(to + l * stride, 0, (size_t)length * sizeof *to);
-  }
-  if (range.until == range.from) return;
-  place.j += range.from;
-  struct steps windows = {range.until - range.from, stride, w->columns.move * w->channels};
-  const struct steps once = {1, 0, 0};
-  kernels->copy(to + range.from * stride, assay_source_of(w, &place), length, windows, once);
-}
-
-static void transpose_tap(
-    const struct windows *w, const struct product_kernels *kernels, float *to, int64_t stride,
-    struct place place, int64_t lines, int64_t length) {
-  struct range range = assay_windows_inside(w, &place, lines);
-  if (range.until - range.from < lines) {
-    for (int64_t c = 0; c < length; c++) memset(to + c * stride, 0, (size_t)lines * sizeof *to);
-  }
-  if (range.until == range.from) return;
-  place.j += range.from;
-  kernels->transpose(
-      to + range.from, stride, assay_source_of(w, &place), w->columns.move * w->channels,
-      range.until - range.from, length);
-}
-
-static void pack_windows(
-    const struct operand *operand, const struct product_kernels *kernels, float *to,
-    int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count) {
-  const struct windows *w = operand->source;
-  int64_t row_length = w->columns.taps * w->depth;
-  struct place place = assay_place_of(w, line, first);
-  while (lines > 0) {
-    int64_t here = min(lines, w->columns.windows - place.j);
-    struct place tap = place;
-    for (int64_t position = 0; position < count;) {
-      int64_t rows = (count - position) / row_length;
-      if (rows > 0 && tap.column == 0 && tap.channel == 0) {
-        gather_window_row(w, kernels, to + position, stride, tap, here, rows);
-        tap.row += rows;
-        position += rows * row_length;
-        continue;
-      }
-      int64_t length = min(w->depth - tap.channel, count - position);
-      gather_tap(w, kernels, to + position, stride, tap, here, length);
-      position += length;
-      assay_next_tap(w, &tap);
-    }
-    to += here * stride;
-    lines -= here;
-    assay_next_row(w, &place);
-  }
-}
-
-static void transpose_windows(
-    const struct operand *operand, const struct product_kernels *kernels, float *to,
-    int64_t stride, int64_t line, int64_t lines, int64_t first, int64_t count) {
-  const struct windows *w = operand->source;
-  struct place place = assay_place_of(w, line, first);
-  while (lines > 0) {
-    int64_t here = min(lines, w->columns.windows - place.j);
-    struct place tap = place;
-    for (int64_t position = 0; position < count;) {
-      int64_t length = min(w->depth - tap.channel, count - position);
-      transpose_tap(w, kernels, to + position * stride, stride, tap, here, length);
-      position += length;
-      assay_next_tap(w, &tap);
-    }
-    to += here;
-    lines -= here;
-    assay_next_row(w, &place);
-  }
-}
-
-// Each pixel is a window, and the other way round.
-static bool is_pixelwise(const struct axis *axis) {
-  return axis->taps == 1 && axis->start == 0 && axis->move == 1 && axis->windows == axis->limit;
-}
-
-static bool is_whole(const struct axis *axis) {
-  return axis->windows == 1 && axis->start == 0 && axis->step == 1 && axis->taps == axis->limit;
-}
-
-struct operand assay_windows_operand(const struct windows *w, bool along) {
-  if (is_pixelwise(&w->rows) && is_pixelwise(&w->columns)) {
-    return assay_matrix_operand(w->images, w->channels, along);
-  }
-  if (is_whole(&w->rows) && is_whole(&w->columns) && is_contiguous(w)) {
-    int64_t image_size = w->rows.limit * w->columns.limit * w->channels;
-    return assay_matrix_operand(w->images, image_size, along);
-  }
-  return (struct operand){along, pack_windows, transpose_windows, w, 0};
 }

@@ -1,16 +1,17 @@
-// The windows that a convolution moves over images, as an operand of a product.
+// The windows that a convolution moves over images.
 #ifndef ASSAY_WINDOWS_H
 #define ASSAY_WINDOWS_H
-#include "product.h"
+#include <stdbool.h>
+
+#include "lattice.h"
 
 // One axis of a set of windows: tap t of window j looks at pixel start + j * move + t * step,
-// which is a zero unless it lies in 0 ..< limit.
+// which exists if it lies in 0 ..< limit. `move` is positive.
 struct axis {
   int64_t windows, taps, start, move, step, limit;
 };
 
-// The windows (image, row, column) are the lines, the taps (row, column, channel) the positions of
-// an operand.
+// Windows (image, row, column) with taps (row, column, channel).
 struct windows {
   const float *images;
   int64_t count;  // of images
@@ -19,8 +20,38 @@ struct windows {
   int64_t channels;  // of the images: floats from one pixel to the next
 };
 
-// The windows as lines along k or across it. `windows` lives as long as the operand.
-struct operand assay_windows_operand(const struct windows *windows, bool along);
+// Some windows of an axis, side by side, and some of their taps, such that all of these look at
+// pixels that exist.
+struct stretch {
+  int64_t window, windows, tap, taps;
+};
+
+// The windows from `window` on that see the same taps, with these taps. The stretches of an axis
+// are its windows, each once, without the taps that lie outside the image.
+struct stretch assay_stretch_of_windows(const struct axis *axis, int64_t window);
+
+// The taps from `tap` on that are seen by the same windows, with these windows.
+struct stretch assay_stretch_of_taps(const struct axis *axis, int64_t tap);
+
+// Whether some tap lies outside the image.
+bool assay_reaches_outside(const struct windows *w);
+
+// The windows that two stretches leave.
+struct windows assay_windows_part(
+    const struct windows *w, const struct stretch *rows, const struct stretch *columns);
+
+// Where windows whose taps all exist look: the first tap of the first window, and how far the other
+// windows' first taps and the first window's other taps lie from it.
+struct view {
+  const float *start;
+  struct lattice windows, taps;
+};
+
+struct view assay_view(const struct windows *w);
+
+// The same windows over copies of the images that have zeros around them. They stay until the
+// calling thread's next call.
+struct windows assay_padded(const struct windows *w);
 
 // The rest is for what sums windows without packing them.
 

@@ -9,9 +9,9 @@
 ///    header writes `fma`. Nothing is contracted or reassociated.
 /// 3. **Products and convolutions** (`matmul.h`, `conv.h`): each output is a chain
 ///    `s = fma(a, b, s)` ascending in k within chunks of 512, each from 0; the chunks' sums are added
-///    in ascending order. A convolution's k runs over (kh, kw, channel), padding counting as zeros;
-///    that of a data gradient over the taps of the pixel's parity phase; that of a weight gradient
-///    over (n, oh, ow).
+///    to 0 in ascending order. A convolution's k runs over (kh, kw, channel); that of a data gradient
+///    over the taps of the pixel's parity phase; that of a weight gradient over (n, oh, ow). What
+///    lies outside an image is left out of the chain, but counts where chunks begin.
 /// 4. **Reductions** (`reduce.h`): double precision, one order that depends on the length alone,
 ///    rounded once.
 /// 5. **Elementary functions** (`math.inc` in single, `scalar.h` in double precision) are the
@@ -24,5 +24,9 @@
 ///    (`Graph.gradients`).
 public enum Numerics {
   /// Raised whenever any bit of any result changes; part of every run's identity.
-  public static let version = 1
+  ///
+  /// 2: what lies outside an image is left out of convolutions, where a zero stood for it, and no
+  /// product ends as -0. That is faster, and an infinite weight at the padding gives no NaN. Only
+  /// results with infinite numbers, or with zeros that underflowed, differ from those of version 1.
+  public static let version = 2
 }

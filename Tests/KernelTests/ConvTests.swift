@@ -42,9 +42,9 @@ extension Kernels {
           groups: Int64(groups))
       }
 
-      /// x at a window's tap, 0 outside the image.
-      func pixel(_ x: [Float], _ n: Int, _ ih: Int, _ iw: Int, _ channel: Int) -> Float {
-        guard (0..<height).contains(ih), (0..<width).contains(iw) else { return 0 }
+      /// x at a window's tap, nothing outside the image.
+      func pixel(_ x: [Float], _ n: Int, _ ih: Int, _ iw: Int, _ channel: Int) -> Float? {
+        guard (0..<height).contains(ih), (0..<width).contains(iw) else { return nil }
         return x[((n * height + ih) * width + iw) * channels.0 + channel]
       }
 
@@ -62,7 +62,7 @@ extension Kernels {
             let kh = k / groupInputs / kernel.1
             let ih = oh * stride.0 - pad.0 + kh * dilation.0
             let iw = ow * stride.1 - pad.1 + kw * dilation.1
-            return (pixel(x, n, ih, iw, first + i), w[weightIndex(kh, kw, i, o)])
+            return pixel(x, n, ih, iw, first + i).map { ($0, w[weightIndex(kh, kw, i, o)]) }
           }
         }
       }
@@ -83,7 +83,7 @@ extension Kernels {
             let ow = (iw + pad.1 - kw * dilation.1) / stride.1
             let inside = (0..<outHeight).contains(oh) && (0..<outWidth).contains(ow)
             let output = ((n * outHeight + oh) * outWidth + ow) * channels.1 + o
-            return (inside ? dy[output] : 0, w[weightIndex(kh, kw, i, o)])
+            return inside ? (dy[output], w[weightIndex(kh, kw, i, o)]) : nil
           }
         }
       }
@@ -97,7 +97,7 @@ extension Kernels {
             let ow = k % outWidth, oh = k / outWidth % outHeight, n = k / outWidth / outHeight
             let ih = oh * stride.0 - pad.0 + tap / kernel.1 * dilation.0
             let iw = ow * stride.1 - pad.1 + tap % kernel.1 * dilation.1
-            return (pixel(x, n, ih, iw, channel), dy[k * channels.1 + o])
+            return pixel(x, n, ih, iw, channel).map { ($0, dy[k * channels.1 + o]) }
           }
         }
       }
@@ -230,16 +230,24 @@ extension Kernels {
       expectContract(c, paths: generic, threads: [1, 3])
     }
 
-    @Test func anInfiniteWeightMeetsTheZerosOfThePadding() {
-      let c = Case(name: "padding", batch: 1, size: (3, 3), channels: (1, 1))
-      var w = [Float](repeating: 1, count: 9)
-      w[0] = .infinity  // The tap at the upper left.
-      var g = c.geometry
-      let x = [Float](repeating: 1, count: 9)
-      let y = run(9) { assay_conv_forward($0, x, w, &g) }
-      #expect(y.map(\.isNaN) == [true, true, true, true, false, false, true, false, false])
-      let dx = run(9) { assay_conv_input_gradient($0, x, w, &g) }
-      #expect(dx.map(\.isNaN) == [false, false, true, false, false, true, true, true, true])
+    /// What lies outside an image is left out, also where the fast way puts zeros there.
+    @Test(arguments: [
+      Case(name: "few outputs", size: (6, 7), channels: (5, 2)),
+      Case(name: "few inputs", size: (7, 6), channels: (2, 20), stride: (2, 1)),
+      Case(name: "many channels", size: (5, 5), channels: (20, 20), pad: (2, 1)),
+      Case(name: "depthwise", size: (5, 4), channels: (6, 6), groups: 6),
+    ]) func anInfiniteNumberNeverMeetsThePadding(_ c: Case) {
+      let x = numbers(c.inputs, seed: 1)
+      var w = numbers(c.weights, seed: 2), dy = numbers(c.outputs, seed: 3), g = c.geometry
+      w[0] = .infinity
+      dy[0] = -.infinity
+      let y = run(c.outputs) { assay_conv_forward($0, x, w, &g) }
+      #expect(y.contains { $0.isInfinite } && !y.contains { $0.isNaN })
+      expectBits(y, c.forward(x, w), "\(c), forward")
+      let dx = run(c.inputs) { assay_conv_input_gradient($0, dy, w, &g) }
+      expectBits(dx, c.inputGradient(dy, w), "\(c), dx")
+      let dw = run(c.weights) { assay_conv_weight_gradient($0, x, dy, &g) }
+      expectBits(dw, c.weightGradient(x, dy), "\(c), dw")
     }
   }
 }

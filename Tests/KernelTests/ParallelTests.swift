@@ -81,7 +81,7 @@ extension Kernels {
     @Test func scratchIsAlignedAndKeptBetweenCalls() {
       let large = assay_scratch(100_000)
       #expect(assay_scratch(10) == large)
-      let shared = assay_shared_scratch(1000)
+      let shared = assay_shared_scratch(ASSAY_SHARED_SUMS, 1000)
       #expect(shared != large)
       #expect(UInt(bitPattern: large) % 64 == 0)
       #expect(UInt(bitPattern: shared) % 64 == 0)

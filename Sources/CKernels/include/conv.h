@@ -14,15 +14,15 @@
 //                     kw over the taps of the pixel's phase alone: those kh in 0 ..< kernel_height,
 //                     ascending, with (ih + pad_top - kh * dilation_height) divisible by
 //                     stride_height, kw alike. They depend on the remainders of ih + pad_top and
-//                     iw + pad_left by the strides only: a tap whose oh falls outside the output
-//                     counts as well. Step: fma(dy[n][oh][ow][o], w[kh][kw][i][o], s) where
-//                     oh = (ih + pad_top - kh * dilation_height) / stride_height, ow alike.
-//                     A phase without taps gives +0.
+//                     iw + pad_left by the strides only. Step: fma(dy[n][oh][ow][o],
+//                     w[kh][kw][i][o], s) where oh = (ih + pad_top - kh * dilation_height) /
+//                     stride_height, ow alike. A phase without taps gives +0.
 //   weight gradient   dw[kh][kw][i][o]: k = (n, oh, ow). Step: fma(x[n][ih][iw][i],
 //                     dy[n][oh][ow][o], s) with the ih and iw of forward.
 //
-// Pixels outside an image are real zeros of the chain: fma(+0, w, s) is done, so that an infinite
-// weight at a padded tap gives NaN on every machine, as in a product with the padded image.
+// A k whose ih or iw, or oh or ow, lies outside the image is left out of the chain, but counts where
+// chunks begin. (Taking a zero for it gives the same bits wherever the other factor is finite: such
+// a step changes at most the sign of a zero, and no sum ends as -0.)
 #ifndef ASSAY_CONV_H
 #define ASSAY_CONV_H
 #include <stdint.h>

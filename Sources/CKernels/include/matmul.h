@@ -4,7 +4,7 @@
 //
 //   chunk sum   s[q] = 0, then for p = 512 q ..< min(512 (q + 1), k), ascending:
 //               s[q] = fma(a[p], b[p], s[q])
-//   element     c = s[0], then for q = 1, 2, ..., ascending: c = c + s[q]
+//   element     c = +0, then for q = 0, 1, ..., ascending: c = c + s[q]
 //
 // where a[p] and b[p] are the p-th elements of the row and the column that meet in c, fma is IEEE
 // 754 fusedMultiplyAdd and + is IEEE addition, both binary32, to nearest with ties to even, with

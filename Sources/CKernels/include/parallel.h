@@ -24,9 +24,13 @@ void assay_parallel(int64_t items, assay_body body, void *context);
 // thread may move or reuse it. Never NULL: without memory the process ends with a message.
 void *assay_scratch(int64_t bytes);
 
-// A second block of the same kind, for what the caller of `assay_parallel` shares with its items:
-// the items may take `assay_scratch` without losing it.
-void *assay_shared_scratch(int64_t bytes);
+// What the caller of `assay_parallel` shares with its items: the chunks' sums of products, and
+// images with their padding.
+enum assay_shared { ASSAY_SHARED_SUMS, ASSAY_SHARED_IMAGES, ASSAY_SHARED_BLOCKS };
+
+// Further blocks of the same kind, one for each use: the items may take `assay_scratch` without
+// losing them.
+void *assay_shared_scratch(enum assay_shared use, int64_t bytes);
 
 // Whether every thread of the pool rounds to nearest and keeps subnormal numbers, as each written
 // result assumes. Libraries built with fast-math are known to switch the latter off.
