@@ -27,9 +27,6 @@ public struct Uses: Sendable {
   /// Whether the value changes with `step`, `epoch`, `progress` or a scheduled parameter.
   public private(set) var changesWithTime = false
 
-  /// Whether it is one number for the whole run.
-  public var isConstant: Bool { !usesBatch && !draws && !changesWithTime && networks.isEmpty }
-
   /// What `formula` needs when its names have their meaning in `scope`.
   public init(of formula: Formula, in scope: any FormulaScope) {
     pending = [(formula.expression, scope)]

@@ -43,11 +43,6 @@ public final class Problems {
     }
     return keys.sorted { $0 < $1 }.map { kept[$0.2] }
   }
-
-  /// Throws what was collected if any of it is an error.
-  public func rejectErrors() throws(Rejection) {
-    if hasErrors { throw Rejection(diagnostics) }
-  }
 }
 
 /// Thrown where something the user gave cannot be used: everything that is wrong with it.

@@ -17,7 +17,7 @@ struct UsesTests {
       ])
     #expect(uses.names == ["penalty", "x"])
     #expect(Set(uses.definitions) == ["let.mix", "let.fake"])
-    #expect(uses.draws && uses.usesBatch && !uses.changesWithTime && !uses.isConstant)
+    #expect(uses.draws && uses.usesBatch && !uses.changesWithTime)
   }
 
   @Test("a let with x counts as using the batch only where it is used")
@@ -31,7 +31,8 @@ struct UsesTests {
   @Test("constants and schedules are told apart")
   func constants() throws {
     let scope = try TestScope(["late": "step / 100"], parameters: ["beta": 2])
-    #expect(Uses(of: try formula("2 * beta"), in: scope).isConstant)
+    let constant = Uses(of: try formula("2 * beta"), in: scope)
+    #expect(!constant.usesBatch && !constant.draws && !constant.changesWithTime)
     #expect(Uses(of: try formula("min(1, late)"), in: scope).changesWithTime)
     #expect(Uses(of: try formula("min(1, late)"), in: scope).names == ["step"])
   }

@@ -52,9 +52,7 @@ public enum AtomicFile {
 
   /// Refuses before the first byte what would fill the disk half-way.
   private static func requireSpace(_ size: Int, _ reserve: Int, for file: File) throws {
-    var system = statvfs()
-    guard fstatvfs(file.descriptor, &system) == 0 else { return }
-    let free = Int(clamping: system.f_bavail.multipliedClamping(by: system.f_frsize))
+    guard let free = Resources.freeSpace(at: file.path) else { return }
     if free - reserve < size {
       throw StorageError("write", file.path, .noSpace(needed: size, reserve: reserve, free: free))
     }
@@ -67,13 +65,5 @@ extension Error {
     guard var error = self as? StorageError, error.path == temporary else { return self }
     error.path = path
     return error
-  }
-}
-
-extension UInt {
-  /// The product, or the largest number where it is too large.
-  fileprivate func multipliedClamping(by other: UInt) -> UInt {
-    let (product, overflow) = multipliedReportingOverflow(by: other)
-    return overflow ? .max : product
   }
 }

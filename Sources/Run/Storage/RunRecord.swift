@@ -14,8 +14,6 @@ public struct RunRecord: Hashable, Sendable {
     case failed
     /// A loss or a gradient was not finite.
     case diverged
-    /// A sweep stopped it because others did better.
-    case pruned
   }
 
   /// How far the run came.
