@@ -24,7 +24,7 @@ extension Program {
       + " (\(4 * unplanned) unplanned), \(4 * constants) bytes of constants"
   }
 
-  /// `mat_mul input x [2, 4], parameter w [4, 3] -> arena 0 [2, 3]  # layers[0], 48 operations`.
+  /// `matmul input x [2, 4], parameter w [4, 3] -> arena 0 [2, 3]  # layers[0], 48 operations`.
   private func text(_ call: Call) -> String {
     let attributes = call.work.attributes.isEmpty ? "" : "(\(call.work.attributes))"
     let inputs = call.inputs.map(text).joined(separator: ", ")

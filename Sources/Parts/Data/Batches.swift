@@ -33,7 +33,7 @@ public final class Batches {
   }
 
   /// Batches of a dataset in memory. Throws where a batch does not fit in memory, a transform does
-  /// not fit its examples or there are too few of these: `DataSettings` finds the latter two before
+  /// not fit its examples or there are too few of these: `DataSection` finds the latter two before
   /// anything is read.
   ///
   /// - Parameters:

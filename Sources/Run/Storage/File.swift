@@ -184,6 +184,19 @@ func makeFolder(_ path: String) throws -> Bool {
   throw StorageError.last("make the folder", path)
 }
 
+/// Makes a folder with those above it, as far as they are missing.
+public func makeFolders(_ path: String) throws {
+  if access(path, F_OK) != 0, errno == ENOENT, folder(of: path) != path {
+    try makeFolders(folder(of: path))
+  }
+  _ = try makeFolder(path)
+}
+
+/// Writes a text to a file that is not there yet.
+public func writeNew(_ text: String, to path: String) throws {
+  try File("write", path, flags: O_WRONLY | O_CREAT | O_EXCL).write(Array(text.utf8))
+}
+
 /// Removes a file; one that is not there is as good as removed.
 func removeFile(_ path: String) throws {
   if uninterrupted({ unlink(path) }) != 0 && errno != ENOENT {

@@ -76,13 +76,6 @@ extension RunDirectory {
     if name.hasSuffix(".") { return "ends in `.`" }
     return nil
   }
-
-  private static func makeFolders(_ path: String) throws {
-    if access(path, F_OK) != 0, errno == ENOENT, folder(of: path) != path {
-      try makeFolders(folder(of: path))
-    }
-    _ = try makeFolder(path)
-  }
 }
 
 // MARK: Looking

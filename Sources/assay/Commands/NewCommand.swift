@@ -33,13 +33,9 @@ enum NewCommand: Command {
     }
     let path = "\(name).yaml"
     do {
-      try Data(starter.text(named: name).utf8)
-        .write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
-    } catch {
-      let isThere = FileManager.default.fileExists(atPath: path)
-      throw Failure(
-        "storage",
-        isThere ? "`\(path)` is there already" : "cannot write `\(path)`: \(error)", exitCode: 2)
+      try writeNew(starter.text(named: name), to: path)
+    } catch let error as StorageError where error.reason == .system(EEXIST) {
+      throw Failure("storage", "`\(path)` is there already", exitCode: 2)
     }
     Output.result(path)
     Output.error("check it with `assay check \(path)`, train it with `assay run \(path)`")

@@ -1,4 +1,3 @@
-import Foundation
 import Run
 import Text
 
@@ -33,8 +32,7 @@ enum SampleCommand: Command {
       throw Failure("no-samples", "the experiment has no `samples` to draw", exitCode: 2)
     }
     let folder = arguments[out] ?? "samples-\(run.directory.id)"
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
+    try makeFolders(folder)
     for picture in pictures {
       let suffix = pictures.count == 1 ? "" : "-\(picture.name)"
       let path = "\(folder)/step-\(stepText(checkpoint.header.step))\(suffix)"
