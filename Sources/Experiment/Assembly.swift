@@ -51,10 +51,10 @@ extension Experiment {
   public func update(of player: Player, batch: Int) throws(Diagnostic) -> UpdateGraph {
     let graph = Graph()
     let networks = NetworkCalls(
-      self.networks, batch: batch, mode: .training, trained: Set(player.trains))
+      networksByName, batch: batch, mode: .training, trained: Set(player.trains))
     let elaborator = Elaborator(
       graph, batch: batch, inputs: try inputs(graph, batch: batch), networks: networks)
-    let scope = PlayerScope(common: common, lets: player.lets)
+    let scope = scopes.scope(of: player)
     let loss = try elaborator.scalar(player.minimize, in: scope, what: "the loss")
     var usesBatch = Uses(of: player.minimize, in: scope).usesBatch
     var records: [(name: String, value: Value)] = []
@@ -94,15 +94,17 @@ extension Experiment {
   ///
   /// - Parameters:
   ///   - scalars: whether each must come out as a number: numbers per example are averaged.
+  ///   - budget: what the graph's nodes are taken from; nil for no bound.
   public func measurement(
-    _ formulas: [(name: String, formula: Formula)], batch: Int, scalars: Bool
+    _ formulas: [(name: String, formula: Formula)], batch: Int, scalars: Bool,
+    budget: Budget? = nil
   ) throws(Diagnostic) -> MeasurementGraph {
-    let graph = Graph()
-    let networks = NetworkCalls(self.networks, batch: batch, mode: .evaluation)
+    let graph = Graph(budget: budget)
+    let networks = NetworkCalls(networksByName, batch: batch, mode: .evaluation)
     let elaborator = Elaborator(
       graph, batch: batch, inputs: try inputs(graph, batch: batch), networks: networks,
       streams: "evaluation/")
-    let scope = MeasurementScope(common: common, players: players)
+    let scope = scopes.measured
     var values: [(name: String, value: Value, shape: ExampleShape?)] = []
     var usesBatch = false
     for (name, formula) in formulas {

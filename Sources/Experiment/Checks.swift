@@ -11,12 +11,17 @@ import YAML
 struct Checks {
   let problems: Problems
   let draft: Draft
-  private let names: Set<String>
+  let scopes: Scopes
+  private let networks: [String: Network]
+  private let budget = Budget()
 
   init(_ problems: Problems, _ draft: Draft) {
     self.problems = problems
     self.draft = draft
-    names = Set(draft.networks.map(\.name))
+    scopes = Scopes(
+      draft.parameters, hasLabels: draft.data.info.classes != nil, draft.players)
+    networks = Dictionary(
+      draft.networks.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The experiment, complete; nil where something is wrong with it.
@@ -28,20 +33,22 @@ struct Checks {
     let bare = experiment(resolved, variables, owned, recorded: [:], takesBatch: [])
     var recorded: [String: Set<String>] = [:]
     var takesBatch: Set<String> = []
-    for player in draft.players {
+    for player in draft.players where !budget.isSpent {
       let found = check(player, bare)
       recorded[player.name] = found.recorded
       if found.takesBatch { takesBatch.insert(player.name) }
     }
     checkBatches(takesBatch)
     checkSections()
-    checkMeasurements(bare)
-    checkUse()
+    let pictures = checkMeasurements(bare)
+    let usage = Usage(bare, recorded: recorded)
+    checkUse(usage)
+    checkGrid(pictures)
     checkBest()
     guard !problems.hasErrors else { return nil }
-    return experiment(
-      resolved.keeping(parameters: neededParameters), variables, owned, recorded: recorded,
-      takesBatch: takesBatch)
+    var long = resolved.keeping(parameters: usage.neededParameters)
+    if areScatters(pictures) { long = long.withoutGrid() }
+    return experiment(long, variables, owned, recorded: recorded, takesBatch: takesBatch)
   }
 
   private func experiment(
@@ -53,7 +60,7 @@ struct Checks {
       networks: draft.networks, players: draft.players, steps: draft.steps,
       checkpoints: draft.checkpoints, samples: draft.samples, metrics: draft.metrics,
       resolved: resolved, variables: variables, owned: owned, recordedLets: recorded,
-      takesBatch: takesBatch)
+      scopes: scopes, networksByName: networks, takesBatch: takesBatch)
   }
 
   /// Passes a batch through each network by itself: its shapes, and the variables that it has.
@@ -63,7 +70,7 @@ struct Checks {
     var owned: [String: [Int]] = [:]
     for network in draft.networks {
       let context = LayerContext(
-        graph: Graph(), batch: draft.data.batch, mode: .training, isTrained: true,
+        graph: Graph(budget: budget), batch: draft.data.batch, mode: .training, isTrained: true,
         isAveraged: false, path: network.name, place: "", initializer: network.initializer)
       do throws(LayerError) {
         let x = try context.op { () throws(ShapeError) in
@@ -73,6 +80,7 @@ struct Checks {
         checkScore(network, outputs)
       } catch {
         problems.add(network.diagnostic(error))
+        if budget.isSpent { break }
       }
       for variable in context.variables {
         let index = indices[variable.path] ?? variables.count
@@ -152,17 +160,11 @@ struct Checks {
             "nothing-to-train", "`\(player.name)` trains no network",
             at: player.place.span(of: "trains")))
       }
-      for name in player.trains where !names.contains(name) {
-        problems.add(
-          Diagnostic(
-            "unknown-name", "there is no network `\(name)`", at: player.place.span(of: "trains"),
-            label: "unknown network",
-            help: Suggest.help(for: name, among: draft.networks.map(\.name))))
-      }
+      checkTrains(player)
       for definition in player.lets {
         let isTaken =
-          CommonScope.isTaken(definition.name) || names.contains(definition.name)
-          || draft.parameters.contains { $0.name == definition.name }
+          scopes.common.meaning(of: definition.name) != nil
+          || CommonScope.isTaken(definition.name) || networks[definition.name] != nil
           || Names.columns.contains(definition.name)
         if isTaken {
           problems.add(
@@ -177,14 +179,32 @@ struct Checks {
     }
   }
 
+  /// The networks that a player trains must be there, each named once.
+  private func checkTrains(_ player: Player) {
+    var seen: Set<String> = []
+    for name in player.trains where !seen.insert(name).inserted {
+      problems.add(
+        Diagnostic(
+          "duplicate-name", "`\(player.name)` trains `\(name)` twice",
+          at: player.place.span(of: "trains"), help: "name it once"))
+    }
+    for name in player.trains where networks[name] == nil {
+      problems.add(
+        Diagnostic(
+          "unknown-name", "there is no network `\(name)`", at: player.place.span(of: "trains"),
+          label: "unknown network",
+          help: Suggest.help(for: name, among: draft.networks.map(\.name))))
+    }
+  }
+
   /// Elaborates everything that the player says.
   private func check(_ player: Player, _ bare: Experiment) -> (
     recorded: Set<String>, takesBatch: Bool
   ) {
-    let graph = Graph()
+    let graph = Graph(budget: budget)
     let calls = NetworkCalls(
-      draft.networks, batch: draft.data.batch, mode: .training, trained: Set(player.trains))
-    let scope = PlayerScope(common: bare.common, lets: player.lets)
+      networks, batch: draft.data.batch, mode: .training, trained: Set(player.trains))
+    let scope = scopes.scope(of: player)
     var recorded: Set<String> = []
     var takesBatch = Uses(of: player.minimize, in: scope).usesBatch
     do throws(Diagnostic) {
@@ -198,7 +218,7 @@ struct Checks {
         recorded.insert(definition.name)
         takesBatch = takesBatch || Uses(of: definition.formula, in: scope).usesBatch
       }
-      checkReach(player, loss, graph, bare)
+      try checkReach(player, loss, graph, bare)
       try bare.checkRate(of: player)
     } catch {
       problems.add(error)
@@ -209,23 +229,17 @@ struct Checks {
   /// A network that a player trains must be part of its loss.
   private func checkReach(
     _ player: Player, _ loss: Value, _ graph: Graph, _ bare: Experiment
-  ) {
-    for name in player.trains {
-      let paths = Set(bare.parameters(of: [name]).map(\.path))
+  ) throws(Diagnostic) {
+    let owners = player.trains.map { ($0, bare.parameters(of: [$0]).map(\.path)) }
+    let leaves = graph.leaves(at: Set(owners.flatMap(\.1)))
+    let flowing = try gradients(of: loss, to: leaves, graph, player)
+    for (name, paths) in owners {
       if paths.isEmpty {
         problems.add(
           Diagnostic(
             "nothing-to-train", "`\(name)` has no parameters to train",
             at: player.place.span(of: "trains")))
-        continue
-      }
-      let leaves = graph.nodes.indices.filter { index in
-        guard let leaf = graph.nodes[index].op as? Leaf else { return false }
-        return leaf.role == .parameter && paths.contains(leaf.path)
-      }.map(Value.init(index:))
-      // What the loss depends on through `stop` alone has no gradient.
-      let gradients = try? graph.gradients(of: loss, to: leaves)
-      if gradients?.allSatisfy({ $0 == nil }) ?? false {
+      } else if !paths.contains(where: flowing.contains) {
         problems.add(
           Diagnostic(
             "nothing-to-train",
@@ -233,6 +247,20 @@ struct Checks {
               + "depend", at: player.place.span(of: "trains"),
             related: [.init(player.place.span(of: "minimize"), "the loss")]))
       }
+    }
+  }
+
+  /// The paths of the leaves that the loss depends on; through `stop` alone there is no gradient.
+  private func gradients(
+    of loss: Value, to leaves: [(path: String, value: Value)], _ graph: Graph, _ player: Player
+  ) throws(Diagnostic) -> Set<String> {
+    do throws(ShapeError) {
+      let gradients = try graph.gradients(of: loss, to: leaves.map(\.value))
+      return Set(zip(leaves, gradients).filter { $1 != nil }.map(\.0.path))
+    } catch {
+      let span = player.place.span(of: "minimize")
+      throw error.excess?.refusal(at: span)
+        ?? Diagnostic("formula-shape", "the gradient of `\(error.op)` \(error.fact)", at: span)
     }
   }
 
@@ -254,18 +282,14 @@ struct Checks {
     }
   }
 
-  private func checkMeasurements(_ bare: Experiment) {
+  /// Elaborates what is measured and drawn; the shapes of one example of the pictures.
+  private func checkMeasurements(_ bare: Experiment) -> [ExampleShape?] {
     for set in draft.metrics.sets {
       for formula in set.formulas {
-        attempt {
-          () throws(Diagnostic) in
-          _ = try bare.measurement(
-            [formula], batch: draft.data.batch, scalars: true)
-        }
+        attempt { () throws(Diagnostic) in _ = try measurement(formula, bare, scalars: true) }
       }
       for (name, metric) in set.parts {
-        attempt {
-          () throws(Diagnostic) in
+        attempt { () throws(Diagnostic) in
           let formula = try bare.samples(for: metric, named: "\(set.split.rawValue).\(name)")
           guard draft.data.info.mixture != nil else {
             throw Diagnostic(
@@ -273,68 +297,29 @@ struct Checks {
               at: metric.place.span,
               related: [.init(draft.data.place.span(of: "dataset"), "is none")])
           }
-          _ = try bare.measurement(
-            [(name, formula)], batch: draft.data.batch, scalars: false)
+          _ = try measurement((name, formula), bare, scalars: false)
         }
       }
     }
+    var pictures: [ExampleShape?] = []
     for formula in draft.samples?.show ?? [] {
-      attempt {
-        () throws(Diagnostic) in
-        _ = try bare.measurement([formula], batch: draft.data.batch, scalars: false)
+      attempt { () throws(Diagnostic) in
+        pictures += try measurement(formula, bare, scalars: false).values.map(\.shape)
       }
     }
+    return pictures
   }
 
+  private func measurement(
+    _ formula: (name: String, formula: Formula), _ bare: Experiment, scalars: Bool
+  ) throws(Diagnostic) -> MeasurementGraph {
+    try bare.measurement([formula], batch: draft.data.batch, scalars: scalars, budget: budget)
+  }
+
+  /// Adds what is wrong, unless the budget's end has been told.
   private func attempt(_ body: () throws(Diagnostic) -> Void) {
+    guard !budget.isSpent else { return }
     do throws(Diagnostic) { try body() } catch { problems.add(error) }
-  }
-
-  /// Every network must be called by some formula, and every parameter must decide something.
-  private func checkUse() {
-    let called = Set(uses.flatMap(\.networks).map(\.name))
-    for network in draft.networks where !called.contains(network.name) {
-      problems.add(
-        Diagnostic(
-          "unused-network", "no formula calls the network `\(network.name)`",
-          at: network.place.span, label: "unused"))
-    }
-    let named = draft.usedNumbers.union(uses.flatMap(\.names))
-    for parameter in draft.parameters where !named.contains(parameter.name) {
-      problems.add(
-        parameter.formula.source.diagnostic(
-          "unused-parameter", "nothing names the parameter `\(parameter.name)`", label: "unused"))
-    }
-  }
-
-  /// The parameters that formulas name, and those that schedules among them name: the long form needs
-  /// no others, as its numbers have been computed.
-  private var neededParameters: Set<String> {
-    var needed = Set(uses.flatMap(\.names))
-    for parameter in draft.parameters.reversed()
-    where parameter.value == nil && needed.contains(parameter.name) {
-      needed.formUnion(Uses(of: parameter.formula, in: NumberScope()).names)
-    }
-    return needed
-  }
-
-  /// What each formula of the experiment needs.
-  private var uses: [Uses] {
-    let common = CommonScope(draft.parameters, hasLabels: draft.data.info.classes != nil)
-    let players = draft.players.flatMap { player in
-      let scope = PlayerScope(common: common, lets: player.lets)
-      return ([player.minimize, player.rate] + player.lets.map(\.formula)).map {
-        Uses(of: $0, in: scope)
-      }
-    }
-    let measured = MeasurementScope(common: common, players: draft.players)
-    let parts = draft.metrics.sets.flatMap(\.parts).compactMap { name, metric in
-      metric.part.of.flatMap { try? Formula($0, path: name) }
-    }
-    let formulas =
-      draft.metrics.sets.flatMap(\.formulas).map(\.formula)
-      + (draft.samples?.show ?? []).map(\.formula) + parts
-    return players + formulas.map { Uses(of: $0, in: measured) }
   }
 
   /// The metric that decides which checkpoint is the best must be a column that is filled whenever a
@@ -368,6 +353,18 @@ struct Checks {
           note: "what was chosen by the test set is no longer measured by it",
           help: "write `data: {split: {validation: ...}}` and choose by `validation.`",
           severity: .warning))
+    }
+  }
+}
+
+extension Graph {
+  /// The parameters among the leaves that have one of these paths.
+  fileprivate func leaves(at paths: Set<String>) -> [(path: String, value: Value)] {
+    nodes.indices.compactMap { index in
+      guard let leaf = nodes[index].op as? Leaf, leaf.role == .parameter,
+        paths.contains(leaf.path)
+      else { return nil }
+      return (leaf.path, Value(index: index))
     }
   }
 }

@@ -35,14 +35,17 @@ public struct Experiment: Sendable {
   let owned: [String: [Int]]
   /// The names of the lets of each player that are recorded.
   let recordedLets: [String: Set<String>]
-  /// The names that all formulas know.
-  var common: CommonScope { CommonScope(parameters, hasLabels: data.info.classes != nil) }
+  /// What the names in formulas mean.
+  let scopes: Scopes
+  /// The networks by name.
+  let networksByName: [String: Network]
+  /// The names of the players whose formulas use the batch.
+  let takesBatch: Set<String>
 
   /// The parameters of some networks, in the order of the experiment, each once.
   public func parameters(of names: [String]) -> [Variable] {
-    let indices = Set(names.flatMap { owned[$0] ?? [] })
-    return variables.indices.filter { indices.contains($0) && variables[$0].role == .parameter }
-      .map { variables[$0] }
+    Set(names.flatMap { owned[$0] ?? [] }).sorted().map { variables[$0] }
+      .filter { $0.role == .parameter }
   }
 
   /// The variables of one network.
@@ -83,9 +86,6 @@ public struct Experiment: Sendable {
   public func batches(of player: Player) -> Int {
     takesBatch.contains(player.name) && player.batch == .next ? player.updates : 0
   }
-
-  /// The names of the players whose formulas use the batch.
-  let takesBatch: Set<String>
 }
 
 extension Experiment {

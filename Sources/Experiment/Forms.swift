@@ -64,22 +64,21 @@ extension Experiment {
 
   /// Whether some formula depends on the length of the run.
   public var namesProgress: Bool {
-    let scopes = players.map { player in
+    let written = players.map { player in
       (
-        PlayerScope(common: common, lets: player.lets),
+        scopes.scope(of: player),
         [player.minimize, player.rate] + player.lets.map(\.formula)
       )
     }
-    let direct = scopes.contains { scope, formulas in
+    let direct = written.contains { scope, formulas in
       formulas.contains { Uses(of: $0, in: scope).names.contains("progress") }
     }
-    let measured = MeasurementScope(common: common, players: players)
     return direct
       || (metrics.sets.flatMap(\.formulas) + (samples?.show ?? [])).contains {
-        Uses(of: $0.formula, in: measured).names.contains("progress")
+        Uses(of: $0.formula, in: scopes.measured).names.contains("progress")
       }
       || parameters.contains {
-        $0.value == nil && Uses(of: $0.formula, in: common).names.contains("progress")
+        $0.value == nil && Uses(of: $0.formula, in: scopes.common).names.contains("progress")
       }
   }
 }
@@ -91,6 +90,14 @@ extension Node {
       guard entry.key == "parameters" else { return entry.value }
       let kept = entry.value.mapEntries { parameters.contains($0.key) ? $0.value : nil }
       return kept.entries?.isEmpty == true ? nil : kept
+    }
+  }
+
+  /// An experiment's long form without the grid of its pictures.
+  func withoutGrid() -> Node {
+    mapEntries { entry in
+      guard entry.key == "samples" else { return entry.value }
+      return entry.value.mapEntries { $0.key == "grid" ? nil : $0.value }
     }
   }
 

@@ -66,10 +66,11 @@ public struct Network: Sendable {
 
   /// What a layer refuses, as a message with the chain of shapes that led to it.
   func diagnostic(_ error: LayerError) -> Diagnostic {
+    let span = error.place?.span ?? place.span(of: "input")
+    if let excess = error.excess { return excess.refusal(at: span) }
     let layer = error.layer.map { "`\($0)` " } ?? ""
     return Diagnostic(
-      "shape-mismatch", layer + error.fact, at: error.place?.span ?? place.span(of: "input"),
-      label: "does not fit",
+      "shape-mismatch", layer + error.fact, at: span, label: "does not fit",
       note: "shapes through `\(name)`, batch axis left out:\n" + error.table(input: input),
       help: error.help)
   }

@@ -8,7 +8,7 @@ import Text
 ///
 /// Calls on the same value are one forward pass: one dropout mask, one batch statistic.
 final class NetworkCalls: Networks {
-  private let networks: [Network]
+  private let networks: [String: Network]
   private let batch: Int
   private let mode: LayerContext.Mode
   private let trained: Set<String>
@@ -28,20 +28,24 @@ final class NetworkCalls: Networks {
   }
 
   /// The networks for calls in `mode`; those named in `trained` move their statistics.
-  init(_ networks: [Network], batch: Int, mode: LayerContext.Mode, trained: Set<String> = []) {
+  init(
+    _ networks: [String: Network], batch: Int, mode: LayerContext.Mode, trained: Set<String> = []
+  ) {
     self.networks = networks
     self.batch = batch
     self.mode = mode
     self.trained = trained
   }
 
-  var names: [String] { networks.map(\.name) }
+  var names: [String] { networks.keys.sorted() }
+
+  func knows(_ name: String) -> Bool { networks[name] != nil }
 
   func call(_ call: NetworkCall, in graph: Graph) throws(Diagnostic) -> Typed {
     let pass = Pass(
       network: call.network, isAveraged: call.isAveraged, argument: call.argument.value)
     if let known = passes[pass] { return known }
-    guard let network = networks.first(where: { $0.name == call.network }) else {
+    guard let network = networks[call.network] else {
       throw Diagnostic("unknown-name", "there is no network `\(call.network)`", at: call.span)
     }
     let input = try argument(call, network)

@@ -43,6 +43,7 @@ struct Reader {
       TrainSection(&$0)
     }
     expand(loss, data ?? nil, networks, &fields)
+    if let train { checkShared(train, &fields) }
     let players = players(&fields, train, isExpanded: loss == nil || !fields.hasErrors)
     return finish(
       &fields, name, seed, parameters, data ?? nil, networks, players, train?.steps,
@@ -84,6 +85,21 @@ struct Reader {
       fields.problem("missing-key", "an experiment needs at least one player", at: "players")
     }
     return players
+  }
+
+  /// What `train` sets for players without their own needs such a player.
+  private func checkShared(_ train: TrainSection, _ fields: inout Fields) {
+    guard let players = fields.peek("players")?.entries, !players.isEmpty else { return }
+    for key in ["optimizer", "clip_gradient"] where train.place.isWritten(key) {
+      guard players.allSatisfy({ $0.value.entry(key) != nil }) else { continue }
+      fields.record(
+        Diagnostic(
+          "unreachable-setting", "`train.\(key)` has no effect: every player has its own",
+          at: train.place.span(of: key), label: "for players without `\(key)`",
+          related: players.compactMap { $0.value.entry(key) }.map {
+            .init($0.keySpan, "its own")
+          }, help: "leave it out"))
+    }
   }
 
   /// The sections that need no other one.
@@ -159,6 +175,7 @@ struct TrainSection {
   let steps: Duration
   let optimizer: Placed<any Optimizer>?
   let clipGradient: GradientClip?
+  let place: Place
 
   init(_ fields: inout Fields) {
     steps = fields.duration("steps", "the length of a run: steps, or `20 epochs`")
@@ -168,6 +185,7 @@ struct TrainSection {
     // Players have them in the long form, each its own.
     fields.forget("optimizer")
     fields.forget("clip_gradient")
+    place = fields.place
   }
 }
 

@@ -37,36 +37,72 @@ struct CommonScope: FormulaScope {
 
 /// The names that a player's formulas know: its own `let` names beside the common ones.
 struct PlayerScope: FormulaScope {
-  let common: CommonScope
-  let lets: [Player.Definition]
+  let names: [String]
+  private let common: CommonScope
+  private let lets: [String: Formula]
 
-  var names: [String] { common.names + lets.map(\.name) }
+  init(common: CommonScope, lets: [Player.Definition]) {
+    self.common = common
+    self.lets = Dictionary(lets.map { ($0.name, $0.formula) }, uniquingKeysWith: { a, _ in a })
+    names = common.names + lets.map(\.name)
+  }
 
   func meaning(of name: String) -> Meaning? {
-    if let definition = lets.first(where: { $0.name == name }) {
-      return .definition(definition.formula, in: self)
-    }
-    return common.meaning(of: name)
+    lets[name].map { .definition($0, in: self) } ?? common.meaning(of: name)
   }
 }
 
 /// The names that metrics and samples know: the `let` names of all players, alone where one player
 /// only has the name, and always as `critic.fake`.
 struct MeasurementScope: FormulaScope {
-  let common: CommonScope
-  let players: [Player]
+  let names: [String]
+  private let common: CommonScope
+  private let lets: [String: Meaning]
 
-  var names: [String] {
-    common.names + players.flatMap { player in player.lets.map { "\(player.name).\($0.name)" } }
+  init(common: CommonScope, players: [(player: Player, scope: PlayerScope)]) {
+    var lets: [String: Meaning] = [:]
+    var shared: Set<String> = []
+    for (player, scope) in players {
+      for definition in player.lets {
+        let meaning = Meaning.definition(definition.formula, in: scope)
+        lets["\(player.name).\(definition.name)"] = meaning
+        if lets.updateValue(meaning, forKey: definition.name) != nil {
+          shared.insert(definition.name)
+        }
+      }
+    }
+    for name in shared { lets[name] = nil }
+    self.common = common
+    self.lets = lets
+    names =
+      common.names
+      + players.flatMap { player, _ in
+        player.lets.map { shared.contains($0.name) ? "\(player.name).\($0.name)" : $0.name }
+      }
   }
 
-  func meaning(of name: String) -> Meaning? {
-    if let known = common.meaning(of: name) { return known }
-    let found = players.filter { player in
-      player.lets.contains { $0.name == name || "\(player.name).\($0.name)" == name }
-    }
-    guard found.count == 1, let player = found.first else { return nil }
-    let short = name.split(separator: ".").last.map(String.init) ?? name
-    return PlayerScope(common: common, lets: player.lets).meaning(of: short)
+  func meaning(of name: String) -> Meaning? { common.meaning(of: name) ?? lets[name] }
+}
+
+/// What the names in an experiment's formulas mean.
+struct Scopes: Sendable {
+  /// The names that all formulas know.
+  let common: CommonScope
+  /// The names of metrics and samples.
+  let measured: MeasurementScope
+  private let players: [String: PlayerScope]
+
+  init(_ parameters: [Parameter], hasLabels: Bool, _ players: [Player]) {
+    let common = CommonScope(parameters, hasLabels: hasLabels)
+    let scopes = players.map { ($0, PlayerScope(common: common, lets: $0.lets)) }
+    self.common = common
+    measured = MeasurementScope(common: common, players: scopes)
+    self.players = Dictionary(
+      scopes.map { ($0.name, $1) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The names of a player's formulas.
+  func scope(of player: Player) -> PlayerScope {
+    players[player.name] ?? PlayerScope(common: common, lets: player.lets)
   }
 }

@@ -153,6 +153,9 @@ public final class Elaborator {
     do throws(ShapeError) {
       return try graph.withOrigin(origin) { () throws(ShapeError) in try body(graph) }
     } catch {
+      if let excess = error.excess {
+        throw excess.refusal(at: reading.source.span(of: expression.range))
+      }
       throw reading.source.diagnostic(
         "formula-shape", "`\(error.op)` \(error.fact)", at: expression.range)
     }
@@ -207,7 +210,7 @@ extension Elaborator {
     var problem = reading.source.diagnostic(
       "unknown-name", "there is nothing called `\(name)`", at: expression.range,
       help: Suggest.help(for: name, among: reading.scope.names))
-    if networks.names.contains(name) {
+    if networks.knows(name) {
       problem.fact = "`\(name)` is a network, which is called on a value"
       problem.helps = ["write what it is called on, as in `\(name)(x)`"]
     } else if Function.named(name) != nil {
@@ -264,7 +267,7 @@ extension Elaborator {
     _ network: String, _ callee: Expression, _ arguments: [Expression], isAveraged: Bool,
     _ expression: Expression, _ reading: Reading
   ) throws(Diagnostic) -> Typed {
-    guard networks.names.contains(network) else { throw unknown(callee: network, callee, reading) }
+    guard networks.knows(network) else { throw unknown(callee: network, callee, reading) }
     guard arguments.count == 1 else {
       throw reading.source.diagnostic(
         "formula-arguments",

@@ -24,6 +24,12 @@ public struct FormulaText: Sendable, Hashable {
   /// Where a part of the text is written.
   public func span(of range: Range<Int>) -> Span { spanned.span(of: range) }
 
+  /// Whether a comma follows in the file: YAML ends a value there that is not in quotes.
+  var isCutByComma: Bool {
+    let span = spanned.span
+    return span.source.text(in: span.upper..<span.upper + 1) == ","
+  }
+
   /// An error at a part of the text; at all of it where none is given.
   public func diagnostic(
     _ code: String, _ fact: String, at range: Range<Int>? = nil, label: String = "",

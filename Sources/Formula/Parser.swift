@@ -185,6 +185,8 @@ struct Parser {
       token.kind == .end ? "the formula ends" : "there is `\(source.text(in: token.range))`"
     return source.diagnostic(
       "formula-syntax", "a formula needs \(wanted) where \(found)", at: token.range,
-      label: "expected \(wanted)")
+      label: "expected \(wanted)",
+      help: token.kind == .end && source.isCutByComma
+        ? "inside `{}` and `[]` a comma ends a value: write the formula in quotes" : nil)
   }
 }

@@ -41,8 +41,10 @@ public struct NumberScope: FormulaScope {
 
 /// The networks of an experiment, as formulas call them within one update.
 public protocol Networks: AnyObject {
-  /// The names that can be called.
+  /// The names that can be called, for suggestions.
   var names: [String] { get }
+  /// Whether a name can be called.
+  func knows(_ name: String) -> Bool
   /// The forward pass of a network on a value; calls on the same value are one pass.
   func call(_ call: NetworkCall, in graph: Graph) throws(Diagnostic) -> Typed
 }
@@ -71,6 +73,9 @@ public final class NoNetworks: Networks {
 
   /// An empty list of networks.
   public init() {}
+
+  /// No name can be called.
+  public func knows(_ name: String) -> Bool { false }
 
   /// Never called, as no name is known.
   public func call(_ call: NetworkCall, in graph: Graph) throws(Diagnostic) -> Typed {

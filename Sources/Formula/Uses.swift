@@ -36,6 +36,10 @@ public struct Uses: Sendable {
 
   /// The definitions that are still to be read.
   private var pending: [(Expression, any FormulaScope)] = []
+  /// What the lists hold, to be looked up.
+  private var listed: Set<Network> = []
+  private var named: Set<String> = []
+  private var defined: Set<String> = []
 
   private mutating func collect(_ expression: Expression, _ scope: any FormulaScope) {
     if let name = expression.dottedName ?? expression.name,
@@ -43,7 +47,7 @@ public struct Uses: Sendable {
     {
       collect(name, meaning)
     } else if let name = expression.name {
-      add(name, to: \.names)
+      add(name)
     } else if case .call(let callee, let arguments) = expression.kind {
       collect(callee: callee)
       for argument in arguments { collect(argument, scope) }
@@ -55,7 +59,7 @@ public struct Uses: Sendable {
   private mutating func collect(_ name: String, _ meaning: Meaning) {
     switch meaning {
     case .definition(let formula, let scope):
-      guard !definitions.contains(formula.path) else { return }
+      guard defined.insert(formula.path).inserted else { return }
       definitions.append(formula.path)
       pending.append((formula.expression, scope))
       return
@@ -63,23 +67,27 @@ public struct Uses: Sendable {
     case .schedule: changesWithTime = true
     case .number: break
     }
-    add(name, to: \.names)
+    add(name)
   }
 
   private mutating func collect(callee: Expression) {
     if let network = callee.averagedNetwork {
-      add(Network(name: network, isAveraged: true), to: \.networks)
+      add(Network(name: network, isAveraged: true))
     } else if let name = callee.name {
       if let function = Function.named(name) {
         if function.isDraw { draws = true }
       } else {
-        add(Network(name: name, isAveraged: false), to: \.networks)
+        add(Network(name: name, isAveraged: false))
       }
     }
   }
 
-  private mutating func add<T: Equatable>(_ item: T, to list: WritableKeyPath<Uses, [T]>) {
-    if !self[keyPath: list].contains(item) { self[keyPath: list].append(item) }
+  private mutating func add(_ name: String) {
+    if named.insert(name).inserted { names.append(name) }
+  }
+
+  private mutating func add(_ network: Network) {
+    if listed.insert(network).inserted { networks.append(network) }
   }
 }
 

@@ -34,9 +34,10 @@ public final class Graph {
   /// What the nodes that are added now are for.
   public var origin = Origin.none
   private var interned: [Key: Value] = [:]
+  private let budget: Budget?
 
-  /// An empty graph.
-  public init() {}
+  /// An empty graph; its nodes are taken from `budget`, if there is one.
+  public init(budget: Budget? = nil) { self.budget = budget }
 
   private struct Key: Hashable {
     let op: any Op
@@ -58,7 +59,12 @@ public final class Graph {
     if let known = interned[key] { return known }
     let shape = try op.shape(inputs.map { nodes[$0.index].shape })
     guard Shape(checking: shape.dims, shape.element) != nil else {
-      throw ShapeError(op.name, "would make a tensor of \(shape.dims), more than can be held", [])
+      throw ShapeError(
+        op.name, "would make a tensor of \(shape.dims), more than can be held", [],
+        excess: .tensor(shape.dims))
+    }
+    if let budget, !budget.take() {
+      throw ShapeError(op.name, "is one operation too many", [], excess: .nodes)
     }
     let value = Value(index: nodes.count)
     nodes.append(GraphNode(op: op, inputs: inputs, shape: shape, origin: origin))

@@ -124,12 +124,15 @@ public struct ShapeError: Error, Hashable {
   public let fact: String
   /// The shapes that it was given.
   public let inputs: [Shape]
+  /// What it would need beyond any machine; nil for inputs that it does not take.
+  public let excess: Excess?
 
   /// A shape error of the op `op`.
-  public init(_ op: String, _ fact: String, _ inputs: [Shape]) {
+  public init(_ op: String, _ fact: String, _ inputs: [Shape], excess: Excess? = nil) {
     self.op = op
     self.fact = fact
     self.inputs = inputs
+    self.excess = excess
   }
 }
 

@@ -67,7 +67,7 @@ extension Draft {
     var rest = group[...]
     while let first = rest.first {
       var best: (step: Step, count: Int)?
-      for count in stride(from: min(rest.count, Self.longest), through: 1, by: -1) {
+      for count in counts(from: rest.prefix(Self.longest), stages).reversed() {
         let members = rest.prefix(count)
         let fusion = Fusion(
           members: members.map { steps[$0] }, wanted: wanted(from: members, stages))
@@ -81,6 +81,32 @@ extension Draft {
       rest = rest.dropFirst(count)
     }
     return result
+  }
+
+  /// How many of `members`, from the first on, read and write no more tensors than a pass can.
+  private func counts(from members: ArraySlice<Int>, _ stages: Stages) -> [Int] {
+    var (inside, made) = (Set<Int>(), Set<Value>())
+    var inputs: Set<Use> = []
+    // The users of each member's result that stand outside so far.
+    var open: [Int: Int] = [:]
+    var counts: [Int] = []
+    for member in members {
+      for use in steps[member].inputs where !made.contains(use.value) { inputs.insert(use) }
+      for maker in Set(steps[member].inputs.compactMap { stages.makers[$0.value] })
+      where inside.contains(maker) && !stages.isRoot[maker] {
+        if let rest = open[maker] { open[maker] = rest > 1 ? rest - 1 : nil }
+      }
+      inside.insert(member)
+      made.formUnion(steps[member].outputs.map(\.value))
+      let users = stages.users[member].count
+      if users > 0 || stages.isRoot[member] { open[member] = users }
+      if inputs.count <= ElementwiseProgram.maximumInputs,
+        (1...ElementwiseProgram.maximumOutputs).contains(open.count)
+      {
+        counts.append(inside.count)
+      }
+    }
+    return counts
   }
 
   /// The values of `members` that other steps or roots read.

@@ -37,8 +37,6 @@ struct Memory {
     let first: Int
     /// The last step that reads it.
     var last: Int
-
-    func overlaps(_ other: Lifetime) -> Bool { first <= other.last && other.first <= last }
   }
 
   /// Plans the memory of a draft.
@@ -100,29 +98,49 @@ struct Memory {
     let order = lifetimes.indices.sorted {
       (-lifetimes[$0].size, $0) < (-lifetimes[$1].size, $1)
     }
-    var placed: [(offset: Int, lifetime: Lifetime)] = []
+    var blocks = Blocks()
     for number in order {
       let lifetime = lifetimes[number]
-      let offset = Self.tightestGap(
-        for: lifetime.size, among: placed.filter { $0.lifetime.overlaps(lifetime) })
-      let position = placed.firstIndex { $0.offset > offset } ?? placed.count
-      placed.insert((offset, lifetime), at: position)
+      let offset = blocks.place(lifetime)
       for value in lifetime.values { places[value] = .arena(offset) }
       arena = max(arena, offset + lifetime.size)
     }
   }
 
-  /// The offset of the smallest gap of at least `size` between `taken` blocks, which are in the
-  /// order of their offsets; the end of the last block where there is none.
-  private static func tightestGap(
-    for size: Int, among taken: [(offset: Int, lifetime: Lifetime)]
-  ) -> Int {
-    var (end, best, bestGap) = (0, nil as Int?, Int.max)
-    for block in taken {
-      let gap = block.offset - end
-      if gap >= size && gap < bestGap { (best, bestGap) = (end, gap) }
-      end = max(end, block.offset + block.lifetime.size)
+  /// The blocks that are placed so far, in the order of their offsets.
+  private struct Blocks {
+    /// Plain numbers: each block is compared with all before it, so nothing else may be touched.
+    private struct Block {
+      let offset, end, first, last: Int
     }
-    return best ?? end
+
+    private var blocks: [Block] = []
+
+    /// The offset of the smallest gap that takes a lifetime, among the blocks of its time; the end
+    /// of the last one where there is none.
+    mutating func place(_ lifetime: Lifetime) -> Int {
+      let (first, last, size) = (lifetime.first, lifetime.last, lifetime.size)
+      var (end, best, bestGap) = (0, nil as Int?, Int.max)
+      for block in blocks where first <= block.last && block.first <= last {
+        let gap = block.offset - end
+        if gap >= size && gap < bestGap { (best, bestGap) = (end, gap) }
+        end = max(end, block.end)
+      }
+      let offset = best ?? end
+      blocks.insert(
+        Block(offset: offset, end: offset + size, first: first, last: last),
+        at: place(after: offset))
+      return offset
+    }
+
+    /// Where a block at `offset` stands: behind those that begin at it or before.
+    private func place(after offset: Int) -> Int {
+      var (lower, upper) = (0, blocks.count)
+      while lower < upper {
+        let middle = (lower + upper) / 2
+        if blocks[middle].offset > offset { upper = middle } else { lower = middle + 1 }
+      }
+      return lower
+    }
   }
 }

@@ -12,11 +12,6 @@ extension Fields {
     }
   }
 
-  /// Leaves a key out of the long form: others say what it stands for.
-  public mutating func forget(_ key: String) {
-    resolvedEntries.removeAll { $0.key == key }
-  }
-
   /// Describes the key that was asked for last in another way, for a reader that takes more than
   /// what it asked for, or that fills in what is missing itself.
   public mutating func describeLast(as type: FieldType? = nil, default fallback: Node? = nil) {

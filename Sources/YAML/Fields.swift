@@ -36,7 +36,9 @@ public struct Fields {
 
   /// The keys asked for so far, in order.
   public internal(set) var descriptions: [FieldDescription] = []
-  var resolvedEntries: [Node.Entry] = []
+  private var resolvedEntries: [Node.Entry] = []
+  /// Where the long form of each key stands among them.
+  private var resolvedPlaces: [String: Int] = [:]
   private var openNames: Set<String> = []
 
   /// Fields of a mapping, of a main value, or (nil or null) of nothing.
@@ -113,11 +115,19 @@ public struct Fields {
 
   /// Replaces the long form of a key, for a reader that knows more about it than this one.
   public mutating func resolve(_ key: String, _ node: Node) {
-    if let index = resolvedEntries.firstIndex(where: { $0.key == key }) {
+    if let index = resolvedPlaces[key] {
       resolvedEntries[index].value = node
     } else {
+      resolvedPlaces[key] = resolvedEntries.count
       resolvedEntries.append(Node.Entry(key, at: span, node))
     }
+  }
+
+  /// Leaves a key out of the long form: others say what it stands for.
+  public mutating func forget(_ key: String) {
+    guard let index = resolvedPlaces.removeValue(forKey: key) else { return }
+    resolvedEntries.remove(at: index)
+    for (key, place) in resolvedPlaces where place > index { resolvedPlaces[key] = place - 1 }
   }
 
   /// Records a problem with a key, or with the whole mapping if there is no key.

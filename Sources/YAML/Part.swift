@@ -121,7 +121,7 @@ public struct PartList<Kind>: Sendable {
   private func unknown(_ name: String, _ span: Span) -> Diagnostic {
     let kinds = types.map { $0.kind }
     return Diagnostic(
-      "unknown-\(noun)", "there is no \(noun) `\(name)`", at: span, label: "unknown \(noun)",
+      "unknown-part", "there is no \(noun) `\(name)`", at: span, label: "unknown \(noun)",
       note: kinds.count <= 12
         ? "there are \(Suggest.list(kinds))"
         : "`assay describe` lists all \(kinds.count) of them",

@@ -49,6 +49,8 @@ final class TestNetworks: Networks {
   let names = ["critic", "generator", "encoder"]
   private(set) var calls: [NetworkCall] = []
 
+  func knows(_ name: String) -> Bool { names.contains(name) }
+
   func call(_ call: NetworkCall, in graph: Graph) throws(Diagnostic) -> Typed {
     calls.append(call)
     do throws(ShapeError) {

@@ -99,3 +99,7 @@ import Testing
     }.max() ?? 0
   }
 }
+
+extension Memory.Lifetime {
+  fileprivate func overlaps(_ other: Self) -> Bool { first <= other.last && other.first <= last }
+}

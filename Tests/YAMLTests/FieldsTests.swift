@@ -165,7 +165,7 @@ private enum Mode: String, CaseIterable {
   }
 
   @Test(arguments: [
-    ("dens: 3", "unknown-layer: there is no layer `dens`"),
+    ("dens: 3", "unknown-part: there is no layer `dens`"),
     ("relu: 3", "wrong-type: `relu` takes named settings, but this is the number `3`"),
     ("dense", "missing-key: `dense` needs `units`"),
     ("[relu]", "wrong-type: a layer is needed here, but this is a list"),

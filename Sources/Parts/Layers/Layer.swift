@@ -31,6 +31,8 @@ public struct LayerError: Error {
   public let fact: String
   /// How it may be mended, where that is plain.
   public let help: String?
+  /// What it would need beyond any machine; nil for an input that it does not take.
+  public let excess: Excess?
   /// The failing layer's name; set by the list that it stands in.
   public var layer: String?
   /// Where it is written.
@@ -64,16 +66,17 @@ public struct LayerError: Error {
   }
 
   /// A layer's refusal.
-  public init(_ fact: String, help: String? = nil) {
+  public init(_ fact: String, help: String? = nil, excess: Excess? = nil) {
     self.fact = fact
     self.help = help
+    self.excess = excess
   }
 
   /// An op's refusal.
   public init(_ error: ShapeError) {
     // The op's name would tell nothing: a layer checks itself what it takes, and what is left is
     // the size of what it makes.
-    self.init(error.fact)
+    self.init(error.fact, excess: error.excess)
   }
 
   /// The table of shapes that a message shows, the failing layer marked.

@@ -1,5 +1,6 @@
 import Glibc
 import Tensor
+import Text
 
 /// Repeats a call of the system that a signal interrupted.
 func uninterrupted(_ call: () -> Int32) -> Int32 {

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// Something that the disk, a file or a folder did not allow: the path, what was being done to it,
 /// and why it failed.
@@ -57,18 +58,4 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isInvalid: Bool {
     if case .invalid = reason { true } else { false }
   }
-}
-
-/// A number of bytes for people: `734 bytes`, `1.5 MiB`.
-public func byteText(_ count: Int) -> String {
-  let units = ["KiB", "MiB", "GiB", "TiB"]
-  guard count >= 1024 else { return "\(count) bytes" }
-  var tenths = Double(count) / 102.4
-  var unit = 0
-  while tenths >= 10240, unit < units.count - 1 {
-    tenths /= 1024
-    unit += 1
-  }
-  let rounded = Int(tenths.rounded())
-  return "\(rounded / 10).\(rounded % 10) \(units[unit])"
 }
