@@ -34,7 +34,7 @@ public struct MeasurementGraph {
 extension Experiment {
   /// The leaves of the batch.
   func inputs(_ graph: Graph, batch: Int) throws(Diagnostic) -> [String: Typed] {
-    try wrap { () throws(ShapeError) in
+    try wrap(at: data.place.span(of: "batch")) { () throws(ShapeError) in
       var inputs: [String: Typed] = [:]
       let shape = data.form.shape
       inputs["x"] = .examples(
@@ -60,7 +60,7 @@ extension Experiment {
     var records: [(name: String, value: Value)] = []
     for definition in player.lets where recorded(player).contains(definition.name) {
       let typed = try elaborator.elaborate(definition.formula, in: scope)
-      guard let mean = try batchMean(typed, graph) else { continue }
+      guard let mean = try batchMean(typed, graph, definition.formula) else { continue }
       records.append((definition.name, mean))
       usesBatch = usesBatch || Uses(of: definition.formula, in: scope).usesBatch
     }
@@ -75,7 +75,7 @@ extension Experiment {
     -> [(parameter: Variable, gradient: Value)]
   {
     let parameters = parameters(of: player.trains)
-    return try wrap { () throws(ShapeError) in
+    return try wrap(at: player.place.span(of: "minimize")) { () throws(ShapeError) in
       var leaves: [Value] = []
       for parameter in parameters {
         leaves.append(try graph.leaf(.parameter, parameter.path, parameter.shape))
@@ -111,7 +111,7 @@ extension Experiment {
       let typed = try elaborator.elaborate(formula, in: scope)
       usesBatch = usesBatch || Uses(of: formula, in: scope).usesBatch
       if scalars {
-        if let mean = try batchMean(typed, graph) {
+        if let mean = try batchMean(typed, graph, formula) {
           values.append((name, mean, nil))
         } else {
           let value = try elaborator.scalar(formula, in: scope, what: "a metric")
@@ -141,25 +141,29 @@ extension Experiment {
   }
 
   /// The batch mean of a number per example, a scalar itself; nil for anything else.
-  private func batchMean(_ typed: Typed, _ graph: Graph) throws(Diagnostic) -> Value? {
+  private func batchMean(
+    _ typed: Typed, _ graph: Graph, _ formula: Formula
+  ) throws(Diagnostic) -> Value? {
+    let span = formula.source.span(of: formula.expression.range)
     switch typed {
     case .number(let number):
-      return try wrap { () throws(ShapeError) in try graph.constant(Float(number)) }
+      return try wrap(at: span) { () throws(ShapeError) in try graph.constant(Float(number)) }
     case .quantity(let quantity):
       guard let shape = quantity.shape else { return quantity.value }
       guard shape == .number else { return nil }
-      return try wrap { () throws(ShapeError) in
+      return try wrap(at: span) { () throws(ShapeError) in
         try graph.add(Reshape([]), graph.mean(quantity.value, 0..<2))
       }
     case .label, .outputs: return nil
     }
   }
 
-  private func wrap<T>(_ body: () throws(ShapeError) -> T) throws(Diagnostic) -> T {
+  private func wrap<T>(at span: Span, _ body: () throws(ShapeError) -> T) throws(Diagnostic) -> T {
     do throws(ShapeError) {
       return try body()
     } catch {
-      throw Diagnostic("shape", "\(error.op): \(error.fact)", at: nil)
+      throw error.excess?.refusal(at: span)
+        ?? Diagnostic("formula-shape", "`\(error.op)` \(error.fact)", at: span)
     }
   }
 }

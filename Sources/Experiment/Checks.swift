@@ -260,7 +260,7 @@ struct Checks {
     } catch {
       let span = player.place.span(of: "minimize")
       throw error.excess?.refusal(at: span)
-        ?? Diagnostic("formula-shape", "the gradient of `\(error.op)` \(error.fact)", at: span)
+        ?? Diagnostic("formula-shape", "`\(error.op)` \(error.fact)", at: span)
     }
   }
 

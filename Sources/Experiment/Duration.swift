@@ -52,6 +52,18 @@ extension Duration {
   /// The most steps or epochs: counts of batches and updates stay far from overflow.
   private static let longest = 1_000_000_000
 
+  /// Whether the words mean a length, but not as it is written: `20epochs`, `2 hours`, `epoch`.
+  private static func isMisspelt(_ words: [Substring]) -> Bool {
+    switch words.count {
+    case 1:
+      let letters = words[0].drop { $0.isNumber || $0 == "." }
+      return ["step", "steps", "epoch", "epochs"].contains(words[0])
+        || letters.count < words[0].count && letters.allSatisfy(\.isLetter)
+    case 2: return Literal(String(words[0])) != nil
+    default: return false
+    }
+  }
+
   fileprivate static func read(
     _ key: String, _ node: Node, _ evaluate: (SpannedText) -> Result<Double, Diagnostic>
   ) -> Result<Duration, Diagnostic> {
@@ -73,7 +85,7 @@ extension Duration {
     let value: Double
     if case .number(let literal) = Literal(number), let known = literal.value {
       value = known
-    } else if words.count == 2, unit == nil, Literal(String(words[0])) != nil {
+    } else if unit == nil, isMisspelt(words) {
       return wrong("`\(key)` counts steps or epochs, but this is \(node.found)")
     } else {
       switch evaluate(SpannedText(number, in: text.span)) {

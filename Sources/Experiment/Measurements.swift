@@ -75,6 +75,9 @@ public struct Checkpoints: Sendable {
 extension Metrics {
   /// Reads the section; `splits` are the sets that the data has.
   static func read(_ fields: inout Fields, splits: [DataSplit]) -> Metrics {
+    fields.elsewhere = { key in
+      splits.last.map { "a formula stands under a set of data: `\($0.rawValue): {\(key): ...}`" }
+    }
     let every = fields.duration(
       "every", "how often a row is written", default: Duration(100, .steps))
     let gradientNorms = fields.bool(
@@ -108,7 +111,7 @@ extension MeasuredSet {
     var columns: [String] = []
     let rest = fields.rest(
       "a formula that is a number, or a measurement that has a name",
-      .either(.formula, .part(Catalog.metrics.noun)))
+      .either(.formula, .either(.part(Catalog.metrics.noun), .settings(Catalog.metrics.noun))))
     for entry in rest {
       fields.record(Names.problem(entry.key, at: entry.keySpan, "a metric"))
       let path = "metrics.\(split.rawValue).\(entry.key)"

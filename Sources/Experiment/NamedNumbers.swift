@@ -27,7 +27,11 @@ final class NamedNumbers {
       }
       return .success(try formula.number(NumberScope(values)))
     } catch {
-      return .failure(error)
+      var problem = error
+      if problem.code == "unknown-name", problem.helps.isEmpty {
+        problem.helps = ["a number is needed here, or a name that `parameters` gives to one"]
+      }
+      return .failure(problem)
     }
   }
 

@@ -28,6 +28,7 @@ struct Reader {
 
   /// The sections, read in the order in which they need each other.
   func draft(_ fields: inout Fields, _ numbers: NamedNumbers) -> Draft? {
+    fields.elsewhere = { Reader.section(with: $0).map { "it stands under `\($0)`" } }
     let name = name(&fields)
     let seed = fields.unsigned("seed", "what all randomness follows from", default: 1)
     let parameters = parameters(&fields, numbers)
@@ -48,6 +49,14 @@ struct Reader {
     return finish(
       &fields, name, seed, parameters, data ?? nil, networks, players, train?.steps,
       lossRoles: loss?.part.roles ?? [], usedNumbers: numbers)
+  }
+
+  /// The section that takes a key which was written outside of all.
+  private static func section(with key: String) -> String? {
+    Experiment.descriptions.first { section in
+      guard case .section(let keys) = section.type else { return false }
+      return keys.contains { $0.key == key }
+    }?.key
   }
 
   /// Puts in place of a named loss what it stands for.

@@ -91,7 +91,13 @@ public struct Schedules: Sendable {
     if let number = evaluation.program?.number(values) { return number }
     // It is none: this says why.
     let numbers = Dictionary(zip(names, values)) { first, _ in first }
-    return try evaluation.formula.number(NumberScope(numbers))
+    do throws(Diagnostic) {
+      return try evaluation.formula.number(NumberScope(numbers))
+    } catch {
+      var problem = error
+      problem.notes.append("when `step` is \(Literal.text(of: values[0]))")
+      throw problem
+    }
   }
 }
 

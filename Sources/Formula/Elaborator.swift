@@ -253,7 +253,8 @@ extension Elaborator {
     guard let name = callee.name else {
       throw reading.source.diagnostic(
         "formula-call", "`\(callee)` cannot be called", at: callee.range,
-        note: "functions and networks can, and `average(network)`")
+        note: "functions and networks can, and `average(network)`",
+        help: callee.member.flatMap(Function.named).map { "write `\($0.signature)`" })
     }
     guard let function = Function.named(name) else {
       return try call(name, callee, arguments, isAveraged: false, expression, reading)
@@ -297,6 +298,13 @@ extension Elaborator {
       problem.helps = ["for a product, write `\(name) * (...)`"]
     }
     return problem
+  }
+}
+
+extension Expression {
+  /// The `log` of `torch.log`, nil for anything else.
+  fileprivate var member: String? {
+    if case .member(_, let member) = kind { member } else { nil }
   }
 }
 

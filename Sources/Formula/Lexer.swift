@@ -103,6 +103,7 @@ struct Lexer {
       case "<", ">", "=", "!", "?":
         "there are no comparisons; `min`, `max`, `sign` and `relu` often say the same"
       case "[", "{": "group with `(` and `)`"
+      case "%": "for a share, write the number itself: `0.02`; there is no remainder"
       default: nil
       }
     return source.diagnostic(

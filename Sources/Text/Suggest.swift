@@ -21,8 +21,34 @@ public enum Suggest {
 
   /// "did you mean `a`, `b`, or `c`?", nil if no name is near.
   public static func help(for typed: String, among names: some Sequence<String>) -> String? {
-    let near = self.names(near: typed, among: names)
-    return near.isEmpty ? nil : "did you mean \(list(near, joined: "or"))?"
+    var near = self.names(near: typed, among: names)
+    if near.isEmpty {
+      let short = folded(typed)
+      let habit = habits[String(short)]
+      near = names.filter { $0 == habit || isPart(folded($0), of: short) }
+    }
+    return near.isEmpty ? nil : "did you mean \(list(Array(near.prefix(3)), joined: "or"))?"
+  }
+
+  /// What other programs call the same thing.
+  private static let habits = [
+    "lr": "rate", "learning_rate": "rate", "filters": "channels", "out_channels": "channels",
+    "features": "units", "out_features": "units", "linear": "dense", "fc": "dense",
+    "epochs": "steps", "iterations": "steps", "max_steps": "steps", "n_critic": "critic_steps",
+    "lambda": "penalty", "gp_weight": "penalty", "beta1": "betas", "beta2": "betas",
+    "gain": "scale", "normalize": "scale", "rescale": "scale", "ema": "average",
+    "random_seed": "seed", "objective": "loss", "criterion": "loss", "model": "networks",
+    "models": "networks", "discriminator": "critic", "critic": "discriminator",
+    "mnist": "idx", "kmnist": "idx", "emnist": "idx", "bn": "batch_norm", "lrelu": "leaky_relu",
+    "swish": "silu", "avg_pool": "average_pool", "conv_t": "conv_transpose",
+    "deconv": "conv_transpose", "loss_fn": "minimize", "updates_per_step": "updates",
+  ]
+
+  /// Whether one name is the beginning of the other: `kernel` and `kernel_size`, `max` and
+  /// `maximize`.
+  private static func isPart(_ name: [Character], of typed: [Character]) -> Bool {
+    min(name.count, typed.count) >= 3
+      && (name.starts(with: typed) || typed.starts(with: name + ["_"]))
   }
 
   /// Names as code in a sentence: "`a`", "`a` and `b`", "`a`, `b`, and `c`".

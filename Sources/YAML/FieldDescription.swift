@@ -37,6 +37,8 @@ public indirect enum FieldType: Sendable {
   case oneOrMore(FieldType)
   /// A part of this kind, as in "layer".
   case part(String)
+  /// The settings of a part of this kind whose name stands before them.
+  case settings(String)
   /// A mapping with these keys.
   case section([FieldDescription])
   /// A mapping whose names the user chooses.
@@ -58,15 +60,23 @@ public indirect enum FieldType: Sendable {
     case .list(let item, let count): "list of " + counted(item, count)
     case .oneOrMore(let item): "\(item.words), or a list of them"
     case .part(let noun): noun
+    case .settings(let noun): "the settings of the \(noun) that is the name"
     case .section: "mapping"
     case .named(let item): "mapping of names, each to: \(item.words)"
+    case .either(let first, .list(let item, let count)) where item.words == first.words:
+      count.lowerBound == count.upperBound
+        ? "\(first.words), or a list of \(count.lowerBound) such"
+        : "\(first.words), or a list of such"
     case .either(let first, let second): "\(first.words), or \(second.words)"
     case .other(let words): words
     }
   }
 
   private func ranged(_ noun: String, _ bounds: Bounds<Double>) -> String {
-    bounds.words(Literal.text).map { "\(noun), \($0)" } ?? noun
+    if let lower = bounds.lower, let upper = bounds.upper, !lower.isOpen, !upper.isOpen {
+      return "\(noun) from \(Literal.text(of: lower.value)) to \(Literal.text(of: upper.value))"
+    }
+    return bounds.words(Literal.text).map { "\(noun), \($0)" } ?? noun
   }
 
   private func counted(_ item: FieldType, _ count: ClosedRange<Int>) -> String {

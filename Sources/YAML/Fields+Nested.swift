@@ -111,7 +111,7 @@ extension Fields {
             label: "not a list",
             help: node.entry(Node.mainKey).map { _ in
               "an override reaches an item by its number, from 0: `\(key).2`"
-            }))
+            } ?? "write `- ` before each item, or `[...]` around all"))
         return nil
       }
       return items.compactMap { list.read($0, reading) }

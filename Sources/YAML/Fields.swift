@@ -40,6 +40,8 @@ public struct Fields {
   /// Where the long form of each key stands among them.
   private var resolvedPlaces: [String: Int] = [:]
   private var openNames: Set<String> = []
+  /// What to do about a key that stands elsewhere in the file: nil for one that does not.
+  public var elsewhere: (String) -> String? = { _ in nil }
 
   /// Fields of a mapping, of a main value, or (nil or null) of nothing.
   init(_ reading: Reading, _ node: Node?, of subject: String, at span: Span, mainKey: String?) {
@@ -204,7 +206,7 @@ extension Fields {
           label: "unknown key",
           note: asked.isEmpty
             ? "\(subject) takes no keys" : "\(subject) takes \(Suggest.list(asked))",
-          help: Suggest.help(for: entry.key, among: asked)))
+          help: elsewhere(entry.key) ?? Suggest.help(for: entry.key, among: asked)))
     }
     if unknown.count > 10 {
       problem("unknown-key", "\(subject) has \(unknown.count - 10) more unknown keys")

@@ -118,6 +118,13 @@ public struct PartList<Kind>: Sendable {
         : "remove the first with `\(named[0]): ~`")
   }
 
+  /// `dense:64`, whose `:` makes no key, as it should be written.
+  private func withSpace(_ name: String) -> String? {
+    let words = name.split(separator: ":", maxSplits: 1)
+    guard words.count == 2, types.contains(where: { $0.kind == words[0] }) else { return nil }
+    return "write `\(words[0]): \(words[1])`, with a space after the `:`"
+  }
+
   private func unknown(_ name: String, _ span: Span) -> Diagnostic {
     let kinds = types.map { $0.kind }
     return Diagnostic(
@@ -125,6 +132,6 @@ public struct PartList<Kind>: Sendable {
       note: kinds.count <= 12
         ? "there are \(Suggest.list(kinds))"
         : "`assay describe` lists all \(kinds.count) of them",
-      help: Suggest.help(for: name, among: kinds))
+      help: withSpace(name) ?? Suggest.help(for: name, among: kinds))
   }
 }

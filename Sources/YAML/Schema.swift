@@ -15,6 +15,7 @@ extension FieldType {
     case .list(let item, let count): .list(item.schema, count)
     case .oneOrMore(let item): .anyOf([item.schema, .list(item.schema, 1...Int.max)])
     case .part(let noun): ["$ref": .string("#/$defs/\(noun)")]
+    case .settings(let noun): ["$ref": .string("#/$defs/settings of a \(noun)")]
     case .section(let keys): .anyOf([.mapping(keys)] + keys.filter(\.isMain).map(\.type.schema))
     case .named(let item):
       ["type": "object", "additionalProperties": item.schema]
@@ -27,8 +28,14 @@ extension FieldType {
 extension PartList {
   /// The schema of one of the parts: a name, or a mapping of one name to its settings.
   public var schema: JSON {
-    let names: JSON = ["enum": .array(types.map { .string($0.kind) })]
-    return .anyOf([names] + types.map(schema))
+    let alone = types.filter { !Fields.descriptions(of: $0).contains(where: \.isRequired) }
+    let names: JSON = ["enum": .array(alone.map { .string($0.kind) })]
+    return .anyOf((alone.isEmpty ? [] : [names]) + types.map(schema))
+  }
+
+  /// The schema of the settings of one of the parts, without its name.
+  public var settingsSchema: JSON {
+    .anyOf(types.map { FieldType.section(Fields.descriptions(of: $0)).schema })
   }
 
   private func schema(_ part: any Part.Type) -> JSON {

@@ -82,6 +82,7 @@ struct TreeBuilder {
       let key = try key(event, span)
       let (next, place) = try events.next()
       let value = try node(next, place, depth: depth + 1)
+      if !isBlock, value.isNull { try refuseCut(key, span, after: entries.last) }
       if let first = seen[key] {
         problems.add(TreeBuilder.duplicate(key, span, first))
       } else {
@@ -89,6 +90,19 @@ struct TreeBuilder {
         entries.append(Node.Entry(key, at: span, value))
       }
     }
+  }
+
+  /// Refuses what is left of a value that a comma has cut: the `label)` of `{acc: f(x, label)}`.
+  private func refuseCut(
+    _ key: String, _ span: Span, after entry: Node.Entry?
+  ) throws(Diagnostic) {
+    guard let entry, key.count(where: { $0 == ")" }) > key.count(where: { $0 == "(" }) else {
+      return
+    }
+    throw Diagnostic(
+      "cut-by-comma", "inside `{}` a comma ends a value, and what follows is a key", at: span,
+      label: "read as a key", related: [.init(entry.value.span, "the value of `\(entry.key)`")],
+      help: "put the value in quotes: `\"\(entry.value.span.through(span).text)\"`")
   }
 
   /// The name that a key is.

@@ -112,8 +112,8 @@ struct UsageError: Error {
   /// The message.
   var text: String {
     var lines = ["error[usage]: \(fact)"]
+    lines.append("note: " + (command.map(Help.usage) ?? "`assay --help` lists the commands"))
     if let help { lines.append("help: \(help)") }
-    lines.append("  = note: " + (command.map(Help.usage) ?? "`assay --help` lists the commands"))
     return lines.joined(separator: "\n")
   }
 }

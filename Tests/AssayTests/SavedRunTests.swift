@@ -13,7 +13,7 @@ import Testing
     let id = try #require(runs[0].split(separator: "/").last)
     #expect(try place.assay("show", String(id.prefix(6))).code == 0)
     let both = try place.assay("show", "ring/")
-    #expect(both.code == 2 && both.err.contains("can mean 2 runs"))
+    #expect(both.code == 2 && both.err.contains("error[ambiguous-run]"))
     #expect(try place.assay("list", "--runs", "nowhere").code == 0)
   }
 
@@ -37,7 +37,7 @@ import Testing
     let run = try place.train()
     let before = try place.results(run)
     let missing = try place.assay("sample", run, "--step", "5", "--out", "mine")
-    #expect(missing.code == 2 && missing.err.contains("no checkpoint of step 5"))
+    #expect(missing.code == 2 && missing.err.contains("error[no-checkpoint]"))
     #expect(missing.err.contains("there are those of 10, 15, 20"), "\(missing.err)")
     let last = try place.assay("sample", run, "--out", "mine", "--npy")
     #expect(last.out == "mine/step-00000020.png\nmine/step-00000020.npy\n", "\(last.err)")

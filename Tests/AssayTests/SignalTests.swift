@@ -99,7 +99,7 @@ import Testing
     #expect(gone.err.contains("points.csv` does not exist"), "\(gone.err)")
     try place.write("points.csv", "a,b\n" + rows + "1,1\n")
     let old = try place.assay("verify", try interrupted(place))
-    #expect(old.code == 2 && old.err.contains("changed since"), "\(old.err)")
+    #expect(old.code == 2 && old.err.contains("error[data-changed]"), "\(old.err)")
     try place.write("points.csv", "a,b\n" + rows)
     let back = try place.shell("exec \"$assay\" run ring.yaml --quiet \(words) \(shared)")
     #expect(

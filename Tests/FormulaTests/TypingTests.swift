@@ -1,4 +1,5 @@
 import Formula
+import Graph
 import Testing
 import Text
 
@@ -184,5 +185,14 @@ struct TypingTests {
       } catch { problems.add(error) }
     }
     #expect(problems.errorCount == 1)
+  }
+
+  @Test("the names of the batch need a batch")
+  func noBatch() throws {
+    let elaborator = Elaborator(Graph(), batch: 1, inputs: [:], networks: NoNetworks())
+    let error = #expect(throws: Diagnostic.self) {
+      try elaborator.elaborate(formula("mean(x)", path: "p"), in: TestScope())
+    }
+    #expect(error?.code == "formula-no-batch")
   }
 }

@@ -58,8 +58,9 @@ extension Application {
     let (label, classes) = try label(index)
     guard count >= classes else {
       throw problem(
-        "formula-shape", "`\(name)` has room for \(count) classes, but there are \(classes)",
-        at: arguments[1 - index])
+        "formula-shape",
+        "`\(name)` has room for \(count) \(count == 1 ? "class" : "classes"), "
+          + "but there are \(classes)", at: arguments[1 - index])
     }
     return try build { graph throws(ShapeError) in try graph.add(OneHot(count), label) }
   }

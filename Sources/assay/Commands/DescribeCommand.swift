@@ -19,6 +19,7 @@ enum DescribeCommand: Command {
 
     examples:
       assay describe conv
+      assay describe formula
       assay describe checkpoints.best
       assay describe --schema > assay.schema.json
     """
@@ -40,14 +41,35 @@ enum DescribeCommand: Command {
     var blocks = Catalog.all.map { list in
       list.heading + "\n" + Help.table(list.types.map { ($0.kind, $0.summary) })
     }
-    blocks.append(
-      "functions of formulas\n"
-        + Help.table(Function.all.map { (firstForm($0.signature), $0.summary) }))
-    blocks.append("names in formulas\n" + Help.table(formulaNames))
+    blocks += formulaTables
     blocks.append(
       "sections of the file\n" + Help.table(Experiment.descriptions.map { ($0.key, $0.summary) }))
     blocks.append("`assay describe NAME` says all about one of them")
     return blocks.joined(separator: "\n\n")
+  }
+
+  private static var formulaTables: [String] {
+    let functions = Function.all.map { (firstForm($0.signature), $0.summary) }
+    return [
+      "functions of formulas\n" + Help.table(functions),
+      "names in formulas\n" + Help.table(Formula.names.map { ($0.name, $0.summary) }),
+    ]
+  }
+
+  /// The page of the language that losses, metrics, pictures and schedules are written in.
+  private static var formulas: String {
+    let rules = """
+      formula: the language of losses, metrics, pictures, learning rates and numbers
+
+        a + b, a - b, a * b, a / b, -a, a^b, (a), and calls of functions and networks: f(a)
+        `^` binds first and from the right: -a^2 is -(a^2), and a^b^c is a^(b^c)
+        a network with named outputs gives one of them with a dot: encoder(x).mean
+        values are tensors, numbers per example, or scalars; shapes leave the batch axis out
+        two shapes fit when they are equal, or when one is a scalar or a number per example
+        what holds a comma stands in quotes inside `{}`, as a comma ends a value there
+        a `let` name is one value in an update; each written `normal(..)` is a draw of its own
+      """
+    return ([rules] + formulaTables).joined(separator: "\n\n")
   }
 
   /// `normal(20)` of all forms that a function can be written in.
@@ -55,15 +77,6 @@ enum DescribeCommand: Command {
     let forms = signature.components(separatedBy: "), ")
     return forms.count > 1 ? forms[0] + ")" : signature
   }
-
-  private static let formulaNames = [
-    ("x", "the batch"),
-    ("label", "the batch's labels, where the data has any"),
-    ("step", "finished steps"),
-    ("epoch", "batches taken, divided by the batches of an epoch"),
-    ("progress", "finished steps, divided by all: from 0 to 1"),
-    ("pi", "the number"),
-  ]
 
   // MARK: One name
 
@@ -74,8 +87,9 @@ enum DescribeCommand: Command {
     if let function = Function.named(name) {
       pages.append("\(function.signature): \(function.summary) (function of formulas)")
     }
+    if name == "formula" { pages.append(formulas) }
     if let section = section(name) { pages.append(section) }
-    if let (name, summary) = formulaNames.first(where: { $0.0 == name }) {
+    if let (name, summary) = Formula.names.first(where: { $0.name == name }) {
       pages.append("\(name): \(summary) (name in formulas)")
     }
     guard pages.isEmpty else { return pages.joined(separator: "\n\n") }
@@ -85,7 +99,7 @@ enum DescribeCommand: Command {
   }
 
   private static var names: [String] {
-    Catalog.all.flatMap { $0.types.map { $0.kind } } + Function.all.map(\.name)
+    ["formula"] + Catalog.all.flatMap { $0.types.map { $0.kind } } + Function.all.map(\.name)
       + Experiment.descriptions.map(\.key)
   }
 
@@ -157,7 +171,10 @@ enum ExperimentSchema {
       "then": changes(keys),
       "else": whole,
       "$defs": .object(
-        Dictionary(Catalog.all.map { ($0.noun, $0.schema) }) { first, _ in first }),
+        Dictionary(
+          Catalog.all.map { ($0.noun, $0.schema) }
+            + [("settings of a \(Catalog.metrics.noun)", Catalog.metrics.settingsSchema)]
+        ) { first, _ in first }),
     ]
   }
 
