@@ -38,6 +38,7 @@ struct Checks {
       recorded[player.name] = found.recorded
       if found.takesBatch { takesBatch.insert(player.name) }
     }
+    checkRates(bare)
     checkBatches(takesBatch)
     checkSections()
     let pictures = checkMeasurements(bare)
@@ -139,6 +140,20 @@ struct Checks {
     }
   }
 
+  /// Schedules and learning rates must be numbers at the start.
+  private func checkRates(_ bare: Experiment) {
+    var schedules = bare.schedules
+    do throws(Diagnostic) {
+      try schedules.advance(
+        to: Clock(steps: bare.stepCount, batchesPerEpoch: draft.data.batchesPerEpoch))
+      for index in draft.players.indices {
+        attempt { () throws(Diagnostic) in _ = try schedules.rate(ofPlayer: index) }
+      }
+    } catch {
+      problems.add(error)
+    }
+  }
+
   /// `batch: same` needs a player before that takes one.
   private func checkBatches(_ takesBatch: Set<String>) {
     for (index, player) in draft.players.enumerated() where player.batch == .same {
@@ -219,7 +234,6 @@ struct Checks {
         takesBatch = takesBatch || Uses(of: definition.formula, in: scope).usesBatch
       }
       try checkReach(player, loss, graph, bare)
-      try bare.checkRate(of: player)
     } catch {
       problems.add(error)
     }

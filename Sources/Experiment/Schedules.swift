@@ -95,6 +95,7 @@ public struct Schedules: Sendable {
       return try evaluation.formula.number(NumberScope(numbers))
     } catch {
       var problem = error
+      guard problem.code == "formula-number" else { throw problem }
       problem.notes.append("when `step` is \(Literal.text(of: values[0]))")
       throw problem
     }
@@ -104,11 +105,4 @@ public struct Schedules: Sendable {
 extension Experiment {
   /// The schedules of the experiment.
   public var schedules: Schedules { Schedules(parameters, players) }
-
-  /// Throws what is wrong with the learning rate of `player` at the start.
-  func checkRate(of player: Player) throws(Diagnostic) {
-    var schedules = Schedules(parameters, [player])
-    try schedules.advance(to: Clock(steps: stepCount, batchesPerEpoch: data.batchesPerEpoch))
-    _ = try schedules.rate(ofPlayer: 0)
-  }
 }

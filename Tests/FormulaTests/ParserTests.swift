@@ -124,7 +124,10 @@ struct ParserTests {
       ("1e-400", "the number `1e-400` is beyond what a double can hold", 1, ""),
       ("a \u{2212} b", "`\u{2212}` has no meaning in a formula", 3, "write `-`"),
       ("a² + b", "`²` has no meaning in a formula", 2, "write `^2`"),
-      ("a % b", "`%` has no meaning in a formula", 3, ""),
+      (
+        "a % b", "`%` has no meaning in a formula", 3,
+        "for a share, write the number itself: `0.02`; there is no remainder"
+      ),
       (
         "a > 0", "`>` has no meaning in a formula", 3,
         "there are no comparisons; `min`, `max`, `sign` and `relu` often say the same"

@@ -27,7 +27,7 @@ import Text
     ]
     let expected: JSON = [
       "anyOf": [
-        ["enum": ["dense", "relu"]],
+        ["enum": ["relu"]],
         [
           "description": "every output is a weighted sum of all inputs", "type": "object",
           "properties": ["dense": ["anyOf": [dense, units]]], "required": ["dense"],

@@ -28,18 +28,19 @@ import Text
     }
   }
 
-  @Test func aLabelTakesABatchTooAndALetThatNothingUsesTakesNone() throws {
+  @Test func aLabelTakesABatchTooAndALetThatOnlyMetricsUseTakesNone() throws {
     let classifier = "c: {input: [2], layers: [dense: 8]}"
     let labelled = try experiment(
       ringExperiment(
         [classifier],
         ["p: {trains: c, minimize: 'mean(cross_entropy(c(normal(2)), label))'}"]))
     #expect(labelled.batchesPerStep == 1 && labelled.takesBatch(labelled.players[0]))
-    let unused = try experiment(
+    let measured = try experiment(
       ringExperiment(
         [line],
-        ["p: {trains: net, let: {unused: 2 * x}, minimize: mean(net(normal(2)))}"]))
-    #expect(!unused.takesBatch(unused.players[0]))
+        ["p: {trains: net, let: {double: 2 * x}, minimize: mean(net(normal(2)))}"],
+        "metrics: {train: {mean: mean(double)}}"))
+    #expect(!measured.takesBatch(measured.players[0]))
   }
 
   @Test func sameNeedsAPlayerBeforeThatTakesABatch() {

@@ -122,7 +122,8 @@ import Testing
       "a: {trains: net, updates: 3, minimize: mean(net(x)^3)}",
       "b: {trains: net, minimize: 'mean((net(x) - 1)^2)'}",
     ]
-    let trainer = try trainer(ringExperiment([net], players))
+    let metrics = "metrics: {train: {mean: mean(average(net)(x))}}"
+    let trainer = try trainer(ringExperiment([net], players, metrics))
     let path = "net.layers.0.weight"
     let start = try trainer.values(path)
     #expect(try trainer.average(path) == start)

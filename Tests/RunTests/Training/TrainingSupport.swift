@@ -26,15 +26,16 @@ func experiment(_ text: String) throws -> Experiment {
 ///   - players: the players, each a line.
 ///   - rest: further sections.
 func ringExperiment(_ networks: [String], _ players: [String], _ rest: String = "") -> String {
-  """
-  data: {dataset: {ring: {points: 12, test_points: 6, std: 0.3}}, batch: 4}
-  networks:
-  \(networks.map { "  " + $0 }.joined(separator: "\n"))
-  players:
-  \(players.map { "  " + $0 }.joined(separator: "\n"))
-  train: {steps: 10, optimizer: {sgd: {rate: 0.1}}}
-  \(rest)
-  """
+  let haveOwn = players.allSatisfy { $0.contains("optimizer:") }
+  return """
+    data: {dataset: {ring: {points: 12, test_points: 6, std: 0.3}}, batch: 4}
+    networks:
+    \(networks.map { "  " + $0 }.joined(separator: "\n"))
+    players:
+    \(players.map { "  " + $0 }.joined(separator: "\n"))
+    train: {steps: 10\(haveOwn ? "" : ", optimizer: {sgd: {rate: 0.1}}")}
+    \(rest)
+    """
 }
 
 /// A trainer of the experiment in `text`.
