@@ -1,72 +1,56 @@
-// Convolutions as products whose operands are gathered from images while they are packed: the forward
-// pass and the weights' gradient.
+// Convolutions as products whose operands are gathered from images while they are packed: the
+// forward pass and the weights' gradient.
 #include "conv_products.h"
 
 // Channels from which on it pays to leave out what lies outside an image: with fewer, products are
 // so small that zeros around the image cost less.
 enum { DEEP = 16 };
 
-// The outputs of some windows, as rows of channels.
-static struct lattice output_pixels(
-    const struct assay_conv *g, const struct stretch *rows, const struct stretch *columns) {
-  int64_t row = g->out_width * g->out_channels;
-  return assay_lattice((struct lattice){
-      columns->windows, rows->windows, g->out_channels, row, g->out_height * row});
-}
-
-static int64_t output_offset(
-    const struct assay_conv *g, const struct stretch *rows, const struct stretch *columns) {
-  return (rows->window * g->out_width + columns->window) * g->out_channels;
-}
-
-// The weights of some taps, as rows (row, column, channel) of outputs.
-static struct lattice weight_rows(const struct assay_conv *g, const struct stretch *columns) {
-  int64_t depth = in_depth_of(g), row = g->kernel_width * depth * g->out_channels;
-  return assay_lattice((struct lattice){
-      columns->taps * depth, ASSAY_ENDLESS, g->out_channels, row, 0});
-}
-
-static int64_t weight_offset(
-    const struct assay_conv *g, const struct stretch *rows, const struct stretch *columns) {
-  return (rows->tap * g->kernel_width + columns->tap) * in_depth_of(g) * g->out_channels;
-}
-
 // Forward
 
-static struct product forward_product(
-    const void *pass, const struct windows *windows, struct stretch rows,
-    struct stretch columns) {
-  const struct conv *conv = pass;
-  const struct assay_conv *g = conv->g;
-  struct windows part = assay_windows_part(windows, &rows, &columns);
-  struct view view = assay_view(&part);
-  return (struct product){
-      .m = g->batch * rows.windows * columns.windows,
-      .n = depth_of(g),
-      .k = rows.taps * columns.taps * in_depth_of(g),
-      .a = {view.start, view.windows, view.taps, true},
-      .b = {conv->right + weight_offset(g, &rows, &columns), assay_line(1),
-            weight_rows(g, &columns), false},
-      .c = conv->result + output_offset(g, &rows, &columns),
-      .rows = output_pixels(g, &rows, &columns),
-      .section = assay_taps_section(windows, &rows, &columns),
+// Output pixels as rows.
+static struct rows output_rows(
+    const void *pass, const struct windows *windows, const struct stretch *rows,
+    const struct stretch *columns) {
+  const struct assay_conv *g = ((const struct conv *)pass)->g;
+  int64_t row = g->out_width * g->out_channels;
+  struct stretch all_rows = *rows, all_columns = *columns;
+  all_rows.tap = all_columns.tap = 0;
+  struct lattice pixels = {
+      columns->windows, rows->windows, g->out_channels, row, g->out_height * row};
+  return (struct rows){
+      .count = g->batch * rows->windows * columns->windows,
+      .a_start = assay_first_tap(windows, &all_rows, &all_columns),
+      .c_start = rows->window * row + columns->window * g->out_channels,
+      .a = assay_windows_lattice(windows, rows, columns),
+      .c = assay_lattice(pixels),
+      .section = assay_taps_section(windows, rows, columns),
   };
 }
 
 static void forward(const struct conv *conv, bool finite) {
   const struct assay_conv *g = conv->g;
-  struct list list = {0};
-  struct windows all = assay_input_windows(conv->left, g, 0);
-  if (finite && all.depth < DEEP && assay_reaches_outside(&all)) all = assay_padded(&all);
-  for (int64_t group = 0; group < g->groups; group++) {
-    struct windows windows = all;
-    struct conv pass = *conv;
-    windows.images += group * in_depth_of(g);
-    pass.result += group * depth_of(g);
-    pass.right += group * depth_of(g);
-    assay_add_windows(&list, &windows, forward_product, &pass);
+  struct windows windows = assay_input_windows(conv->left, g, 0);
+  if (finite && windows.depth < DEEP && assay_reaches_outside(&windows)) {
+    windows = assay_padded(&windows);
   }
-  assay_compute(&list);
+  struct list *list = assay_list(&windows, 1);
+  const struct rows *rows = assay_add_windows(list, &windows, output_rows, conv);
+  struct stretch all = assay_all_of(&windows.columns);
+  for (int64_t group = 0; group < g->groups; group++) {
+    int64_t first = group * depth_of(g);
+    assay_add_product(list, (struct product){
+        .m = g->batch * g->out_height * g->out_width,
+        .n = depth_of(g),
+        .k = g->kernel_height * g->kernel_width * in_depth_of(g),
+        .a = {.start = windows.images + group * in_depth_of(g),
+              .steps = assay_taps_lattice(&windows, &all), .along = true},
+        .b = {conv->right + first, assay_line(1), assay_line(g->out_channels), false},
+        .c = conv->result + first,
+        .rows = rows,
+    });
+  }
+  assay_compute(list);
 }
 
 // One group with few outputs.
@@ -121,40 +105,48 @@ void assay_conv_forward(float *y, const float *x, const float *w, const struct a
 
 // Weight gradient
 
-static struct product weight_gradient_product(
-    const void *pass, const struct windows *windows, struct stretch rows,
-    struct stretch columns) {
-  const struct conv *conv = pass;
-  const struct assay_conv *g = conv->g;
-  struct windows part = assay_windows_part(windows, &rows, &columns);
-  struct view view = assay_view(&part);
-  return (struct product){
-      .m = rows.taps * columns.taps * in_depth_of(g),
-      .n = depth_of(g),
-      .k = g->batch * rows.windows * columns.windows,
-      .a = {view.start, view.taps, view.windows, false},
-      .b = {conv->right + output_offset(g, &rows, &columns), assay_line(1),
-            output_pixels(g, &rows, &columns), false},
-      .c = conv->result + weight_offset(g, &rows, &columns),
-      .rows = weight_rows(g, &columns),
-      .section = assay_windows_section(windows, &rows, &columns),
+// Weights' taps and input channels as rows.
+static struct rows tap_rows(
+    const void *pass, const struct windows *windows, const struct stretch *rows,
+    const struct stretch *columns) {
+  const struct assay_conv *g = ((const struct conv *)pass)->g;
+  int64_t depth = in_depth_of(g), row = g->kernel_width * depth * g->out_channels;
+  struct stretch all_rows = *rows, all_columns = *columns;
+  all_rows.window = all_columns.window = 0;
+  struct lattice weights = {
+      columns->taps * depth, ASSAY_ENDLESS, g->out_channels, row, 0};
+  return (struct rows){
+      .count = rows->taps * columns->taps * depth,
+      .a_start = assay_first_tap(windows, &all_rows, &all_columns),
+      .c_start = rows->tap * row + columns->tap * depth * g->out_channels,
+      .a = assay_taps_lattice(windows, columns),
+      .c = assay_lattice(weights),
+      .section = assay_windows_section(windows, rows, columns),
   };
 }
 
 static void weight_gradient(const struct conv *conv, bool pad) {
   const struct assay_conv *g = conv->g;
-  struct list list = {.together = g->groups == 1};
-  struct windows all = assay_input_windows(conv->left, g, 0);
-  if (pad) all = assay_padded(&all);
+  struct windows windows = assay_input_windows(conv->left, g, 0);
+  if (pad) windows = assay_padded(&windows);
+  struct list *list = assay_list(&windows, 1);
+  const struct rows *rows = assay_add_taps(list, &windows, tap_rows, conv);
+  struct stretch all_rows = assay_all_of(&windows.rows);
+  struct stretch all_columns = assay_all_of(&windows.columns);
   for (int64_t group = 0; group < g->groups; group++) {
-    struct windows windows = all;
-    struct conv pass = *conv;
-    windows.images += group * in_depth_of(g);
-    pass.result += group * depth_of(g);
-    pass.right += group * depth_of(g);
-    assay_add_taps(&list, &windows, weight_gradient_product, &pass);
+    int64_t first = group * depth_of(g);
+    assay_add_product(list, (struct product){
+        .m = g->kernel_height * g->kernel_width * in_depth_of(g),
+        .n = depth_of(g),
+        .k = g->batch * g->out_height * g->out_width,
+        .a = {.start = windows.images + group * in_depth_of(g),
+              .steps = assay_windows_lattice(&windows, &all_rows, &all_columns)},
+        .b = {conv->right + first, assay_line(1), assay_line(g->out_channels), false},
+        .c = conv->result + first,
+        .rows = rows,
+    });
   }
-  assay_compute(&list);
+  assay_compute(list);
 }
 
 void assay_conv_weight_gradient(

@@ -44,7 +44,9 @@ struct phases {
 };
 
 static int64_t phase_rows(const struct assay_conv *g) { return least(g->stride_height, g->height); }
-static int64_t phase_columns(const struct assay_conv *g) { return least(g->stride_width, g->width); }
+static int64_t phase_columns(const struct assay_conv *g) {
+  return least(g->stride_width, g->width);
+}
 
 static struct phases phases_of(const struct assay_conv *g, const float *weights, int64_t index) {
   int64_t row = index / phase_columns(g) % phase_rows(g), column = index % phase_columns(g);
@@ -61,69 +63,71 @@ static int64_t phase_count(const struct assay_conv *g) {
   return phase_rows(g) * phase_columns(g);
 }
 
-// A phase of one group.
-struct pass {
-  const struct conv *conv;
-  struct phases phases;
-};
-
-// The weights of some taps: input channels as columns, (row, column, output) as steps.
-static struct operand weights_of(
-    const struct phases *p, const struct stretch *rows, const struct stretch *columns) {
+// A phase's pixels as rows.
+static struct rows pixel_rows(
+    const void *pass, const struct windows *windows, const struct stretch *rows,
+    const struct stretch *columns) {
+  const struct phases *p = pass;
   const struct assay_conv *g = p->g;
-  int64_t position = in_depth_of(g) * g->out_channels, row = g->kernel_width * position;
-  int64_t kh = p->rows.tap_first + rows->tap * p->rows.tap_step;
-  int64_t kw = p->columns.tap_first + columns->tap * p->columns.tap_step;
-  struct lattice steps = {depth_of(g), columns->taps, 1, p->columns.tap_step * position,
-                          p->rows.tap_step * row};
-  return (struct operand){
-      p->weights + kh * row + kw * position, assay_line(g->out_channels),
-      assay_near_lattice(steps),
-      true};
+  int64_t row = g->width * g->in_channels;
+  int64_t i = p->rows.offset + rows->window * g->stride_height;
+  int64_t j = p->columns.offset + columns->window * g->stride_width;
+  struct stretch all_rows = *rows, all_columns = *columns;
+  all_rows.tap = all_columns.tap = 0;
+  struct lattice pixels = {columns->windows, rows->windows, g->stride_width * g->in_channels,
+                           g->stride_height * row, g->height * row};
+  return (struct rows){
+      .count = g->batch * rows->windows * columns->windows,
+      .a_start = assay_first_tap(windows, &all_rows, &all_columns),
+      .c_start = i * row + j * g->in_channels,
+      .a = assay_windows_lattice(windows, rows, columns),
+      .c = assay_lattice(pixels),
+      .section = assay_taps_section(windows, rows, columns),
+  };
 }
 
-static struct product input_gradient_product(
-    const void *context, const struct windows *windows, struct stretch rows,
-    struct stretch columns) {
-  const struct pass *pass = context;
-  const struct phases *p = &pass->phases;
+// A phase's weights: input channels as columns, (row, column, output) as steps.
+static struct operand phase_weights(const struct phases *p) {
   const struct assay_conv *g = p->g;
-  struct windows part = assay_windows_part(windows, &rows, &columns);
-  struct view view = assay_view(&part);
-  int64_t row = g->width * g->in_channels;
-  int64_t i = p->rows.offset + rows.window * g->stride_height;
-  int64_t j = p->columns.offset + columns.window * g->stride_width;
-  struct lattice pixels = {columns.windows, rows.windows, g->stride_width * g->in_channels,
-                           g->stride_height * row, g->height * row};
-  return (struct product){
-      .m = g->batch * rows.windows * columns.windows,
-      .n = in_depth_of(g),
-      .k = rows.taps * columns.taps * depth_of(g),
-      .a = {view.start, view.windows, view.taps, true},
-      .b = weights_of(p, &rows, &columns),
-      .c = pass->conv->result + i * row + j * g->in_channels,
-      .rows = assay_lattice(pixels),
-      .section = assay_taps_section(windows, &rows, &columns),
-  };
+  int64_t position = in_depth_of(g) * g->out_channels, row = g->kernel_width * position;
+  struct lattice steps = {depth_of(g), p->columns.axis.taps, 1, p->columns.tap_step * position,
+                          p->rows.tap_step * row};
+  const float *start = p->weights + p->rows.tap_first * row + p->columns.tap_first * position;
+  return (struct operand){start, assay_line(g->out_channels), assay_near_lattice(steps), true};
+}
+
+static void add_phase(struct list *list, const struct conv *conv, const struct phases *phases) {
+  const struct assay_conv *g = conv->g;
+  struct windows windows = {
+      conv->left, g->batch, phases->rows.axis, phases->columns.axis, depth_of(g),
+      g->out_channels};
+  const struct rows *rows = assay_add_windows(list, &windows, pixel_rows, phases);
+  struct stretch all = assay_all_of(&windows.columns);
+  for (int64_t group = 0; group < g->groups; group++) {
+    struct phases of_group = *phases;
+    of_group.weights += group * depth_of(g);
+    assay_add_product(list, (struct product){
+        .m = g->batch * windows.rows.windows * windows.columns.windows,
+        .n = in_depth_of(g),
+        .k = windows.rows.taps * windows.columns.taps * depth_of(g),
+        .a = {.start = conv->left + group * depth_of(g),
+              .steps = assay_taps_lattice(&windows, &all), .along = true},
+        .b = phase_weights(&of_group),
+        .c = conv->result + group * in_depth_of(g),
+        .rows = rows,
+    });
+  }
 }
 
 static void input_gradient(const struct conv *conv) {
   const struct assay_conv *g = conv->g;
-  struct list list = {0};
-  for (int64_t group = 0; group < g->groups; group++) {
-    struct conv of_group = *conv;
-    of_group.left += group * depth_of(g);
-    of_group.right += group * depth_of(g);
-    of_group.result += group * in_depth_of(g);
-    for (int64_t index = 0; index < phase_count(g); index++) {
-      struct pass pass = {&of_group, phases_of(g, of_group.right, index)};
-      struct windows windows = {
-          of_group.left, g->batch, pass.phases.rows.axis, pass.phases.columns.axis, depth_of(g),
-          g->out_channels};
-      assay_add_windows(&list, &windows, input_gradient_product, &pass);
-    }
+  struct windows taps = {.rows = {.taps = g->kernel_height}, .columns = {.taps = g->kernel_width}};
+  struct list *list = assay_list(&taps, phase_count(g));
+  for (int64_t index = 0; index < phase_count(g); index++) {
+    struct phases phases = phases_of(g, conv->right, index);
+    add_phase(list, conv, &phases);
   }
-  assay_compute(&list);
+  assay_compute(list);
 }
 
 // One phase without packing.

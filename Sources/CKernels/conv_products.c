@@ -19,8 +19,47 @@ bool assay_is_depthwise(const struct assay_conv *g) {
          g->kernel_height * g->kernel_width <= DEPTHWISE_TAPS;
 }
 
+struct list *assay_list(const struct windows *windows, int64_t products) {
+  // An axis changes its taps at most twice for each: where it enters and where it leaves.
+  int64_t most = (2 * windows->rows.taps + 1) * (2 * windows->columns.taps + 1);
+  int64_t bytes = products * most * (int64_t)sizeof(struct rows);
+  struct list *list =
+      assay_shared_scratch(ASSAY_SHARED_LIST, (int64_t)sizeof(struct list) + bytes);
+  list->count = list->row_count = 0;
+  list->rows = (struct rows *)(list + 1);
+  return list;
+}
+
+const struct rows *assay_add_windows(
+    struct list *list, const struct windows *windows, rows_of_stretches rows, const void *pass) {
+  const struct rows *first = list->rows + list->row_count;
+  struct stretch row, column;
+  for (int64_t i = 0; i < windows->rows.windows; i += row.windows) {
+    row = assay_stretch_of_windows(&windows->rows, i);
+    for (int64_t j = 0; j < windows->columns.windows; j += column.windows) {
+      column = assay_stretch_of_windows(&windows->columns, j);
+      list->rows[list->row_count++] = rows(pass, windows, &row, &column);
+    }
+  }
+  return first;
+}
+
+const struct rows *assay_add_taps(
+    struct list *list, const struct windows *windows, rows_of_stretches rows, const void *pass) {
+  const struct rows *first = list->rows + list->row_count;
+  struct stretch row, column;
+  for (int64_t i = 0; i < windows->rows.taps; i += row.taps) {
+    row = assay_stretch_of_taps(&windows->rows, i);
+    for (int64_t j = 0; j < windows->columns.taps; j += column.taps) {
+      column = assay_stretch_of_taps(&windows->columns, j);
+      list->rows[list->row_count++] = rows(pass, windows, &row, &column);
+    }
+  }
+  return first;
+}
+
 void assay_compute(struct list *list) {
-  assay_products(list->products, list->count, list->together);
+  assay_products(list->products, list->count);
   list->count = 0;
 }
 
@@ -29,46 +68,19 @@ void assay_add_product(struct list *list, struct product product) {
   list->products[list->count++] = product;
 }
 
-void assay_add_windows(
-    struct list *list, const struct windows *windows, product_of_stretches product,
-    const void *pass) {
-  struct stretch row, column;
-  for (int64_t i = 0; i < windows->rows.windows; i += row.windows) {
-    row = assay_stretch_of_windows(&windows->rows, i);
-    for (int64_t j = 0; j < windows->columns.windows; j += column.windows) {
-      column = assay_stretch_of_windows(&windows->columns, j);
-      assay_add_product(list, product(pass, windows, row, column));
-    }
-  }
-}
-
-void assay_add_taps(
-    struct list *list, const struct windows *windows, product_of_stretches product,
-    const void *pass) {
-  struct stretch row, column;
-  for (int64_t i = 0; i < windows->rows.taps; i += row.taps) {
-    row = assay_stretch_of_taps(&windows->rows, i);
-    for (int64_t j = 0; j < windows->columns.taps; j += column.taps) {
-      column = assay_stretch_of_taps(&windows->columns, j);
-      assay_add_product(list, product(pass, windows, row, column));
-    }
-  }
-}
-
 struct section assay_taps_section(
     const struct windows *windows, const struct stretch *rows, const struct stretch *columns) {
-  int64_t depth = windows->depth, height = windows->rows.taps, width = windows->columns.taps;
+  int64_t depth = windows->depth;
   return (struct section){
-      height * width * depth, width * depth, height,
-      columns->tap * depth, columns->taps * depth, rows->tap, rows->taps};
+      windows->columns.taps * depth, columns->tap * depth, columns->taps * depth,
+      windows->rows.taps, rows->tap, rows->taps};
 }
 
 struct section assay_windows_section(
     const struct windows *windows, const struct stretch *rows, const struct stretch *columns) {
-  int64_t height = windows->rows.windows, width = windows->columns.windows;
   return (struct section){
-      windows->count * height * width, width, height,
-      columns->window, columns->windows, rows->window, rows->windows};
+      windows->columns.windows, columns->window, columns->windows,
+      windows->rows.windows, rows->window, rows->windows};
 }
 
 bool assay_all_finite(const float *numbers, int64_t count) {

@@ -1,4 +1,4 @@
-// What the passes of a convolution share: lists of products over stretches of windows and taps.
+// What the passes of a convolution share: products whose rows are stretches of windows or taps.
 #ifndef ASSAY_CONV_PRODUCTS_H
 #define ASSAY_CONV_PRODUCTS_H
 #include "conv.h"
@@ -26,32 +26,34 @@ struct windows assay_input_windows(const float *x, const struct assay_conv *g, i
 // Whether each channel has a kernel of its own, small enough for one chunk.
 bool assay_is_depthwise(const struct assay_conv *g);
 
-// Products that write different elements.
+// The rows of a product over one pair of stretches.
+typedef struct rows (*rows_of_stretches)(
+    const void *pass, const struct windows *windows, const struct stretch *rows,
+    const struct stretch *columns);
+
+// Products that write different elements, and the groups of their rows.
 struct list {
-  bool together;  // as assay_products says
-  int64_t count;
+  int64_t count, row_count;
   struct product products[PRODUCTS];
+  struct rows *rows;  // room for all
 };
+
+// A list with room for `products` times the groups that the windows have at most.
+struct list *assay_list(const struct windows *windows, int64_t products);
+
+// Adds rows of windows: each stretch without the taps that lie outside the images.
+const struct rows *assay_add_windows(
+    struct list *list, const struct windows *windows, rows_of_stretches rows, const void *pass);
+
+// Adds rows of taps: each stretch without the windows that do not see them.
+const struct rows *assay_add_taps(
+    struct list *list, const struct windows *windows, rows_of_stretches rows, const void *pass);
 
 // Computes the list first where it is full.
 void assay_add_product(struct list *list, struct product product);
 void assay_compute(struct list *list);
 
-// One product for each pair of stretches.
-typedef struct product (*product_of_stretches)(
-    const void *pass, const struct windows *windows, struct stretch rows, struct stretch columns);
-
-// Adds the products whose lines are windows: each stretch without the taps outside the images.
-void assay_add_windows(
-    struct list *list, const struct windows *windows, product_of_stretches product,
-    const void *pass);
-
-// Those whose lines are taps: each stretch without the windows that do not see them.
-void assay_add_taps(
-    struct list *list, const struct windows *windows, product_of_stretches product,
-    const void *pass);
-
-// The taps of two stretches as steps of k among all taps, and their windows among all windows.
+// The taps of two stretches among all taps, and their windows among all windows, as steps of k.
 struct section assay_taps_section(
     const struct windows *windows, const struct stretch *rows, const struct stretch *columns);
 struct section assay_windows_section(

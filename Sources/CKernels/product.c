@@ -1,7 +1,8 @@
 // Blocks, panels and threads around the tiles of product.inc.
 //
 // One part of a result: for each chunk of k, for each block of rows (A packed, it stays in the
-// second-level cache), for each panel of columns (B packed), for each tile of the block.
+// second-level cache), for each panel of columns (B packed), for each tile of the block. The rows of
+// a block take the same steps of the chunk; the panels hold all.
 #include "task.h"
 
 #include <string.h>
@@ -43,7 +44,8 @@ static void pack(
     for (int64_t done = 0, runs; done < count;) {
       int64_t length = assay_run(near, first + done, count - done);
       int64_t run = (first + done) / near->inner;
-      runs = length < near->inner ? 1 : least((count - done) / length, near->middle - run % near->middle);
+      int64_t left = near->middle - run % near->middle;  // runs of the row
+      runs = length < near->inner ? 1 : least((count - done) / length, left);
       kernels->copy(
           to + done, from + assay_offset(near, first + done), length,
           (struct steps){runs, length, near->run_step}, across);
@@ -77,29 +79,33 @@ static void offsets_of(const struct lattice *l, int64_t *offsets, int64_t first,
   }
 }
 
-// Sections
+// Steps
 
-struct section assay_all_steps(int64_t k) {
-  return (struct section){k, k > 0 ? k : 1, 1, 0, k, 0, 1};
+struct rows assay_all_rows(int64_t m, int64_t k, int64_t a_stride, int64_t c_stride) {
+  struct section all = {k > 0 ? k : 1, 0, k, 1, 0, 1};
+  return (struct rows){m, 0, 0, assay_line(a_stride), assay_line(c_stride), all};
 }
 
-int64_t assay_chunks_of(const struct product *p) {
-  return divide_up(p->section.whole, ASSAY_CHUNK);
-}
-
-static int64_t clamp(int64_t value, int64_t high) {
-  return value < 0 ? 0 : value > high ? high : value;
-}
-
-// The first step of a chunk: so many steps of the section come before it in the box.
-static int64_t chunk_start(const struct product *p, int64_t chunk) {
-  const struct section *s = &p->section;
-  int64_t position = least(chunk * ASSAY_CHUNK, s->whole), run = position / s->inner;
-  int64_t place = run % s->middle - s->middle_first;
-  int64_t runs = run / s->middle * s->middle_count + clamp(place, s->middle_count);
-  int64_t begun = clamp(position % s->inner - s->inner_first, s->inner_count);
-  bool within = place >= 0 && place < s->middle_count;
-  return runs * s->inner_count + (within ? begun : 0);
+// The steps of a section that are among `count` from `first` on; returns the number of runs.
+static int64_t runs_of(
+    const struct section *s, int64_t first, int64_t count, struct run *runs) {
+  int64_t n = 0;
+  for (int64_t at = first; at < first + count;) {
+    int64_t row = at / s->inner, i = at % s->inner, place = row % s->middle - s->middle_first;
+    int64_t next = (row + 1) * s->inner;
+    if (place >= 0 && place < s->middle_count && i < s->inner_first + s->inner_count) {
+      int64_t from = i < s->inner_first ? at + s->inner_first - i : at;
+      int64_t until = least(at - i + s->inner_first + s->inner_count, first + count);
+      bool joins = n > 0 && runs[n - 1].first + runs[n - 1].count == from - first;
+      if (joins) {
+        runs[n - 1].count += until - from;
+      } else if (from < until) {
+        runs[n++] = (struct run){from - first, until - from};
+      }
+    }
+    at = next;
+  }
+  return n;
 }
 
 // One part on one thread
@@ -112,6 +118,16 @@ struct scratch {
   float block[BLOCK];
   float panels[KEPT * PANEL];
   int64_t offsets[PRODUCT_BLOCK];
+  struct run runs[ASSAY_CHUNK];
+};
+
+// Some rows of a group, over one chunk.
+struct block {
+  const struct rows *group;
+  int64_t row, rows;    // counted in the group
+  int64_t whole_row;    // the first, counted in all rows
+  int64_t chunk, first, count;
+  int64_t run_count;    // of scratch.runs
 };
 
 // The distance of consecutive rows where each chunk's sums are stored apart.
@@ -119,9 +135,17 @@ static int64_t partial_columns(const struct task *task) {
   return task->swapped ? task->product.m : task->product.n;
 }
 
-static void locate(const struct task *task, int64_t *offsets, int64_t row, int64_t rows) {
+// Where `rows` rows of c start, from `row` of the group on.
+static void locate(
+    const struct task *task, const struct rows *group, int64_t *offsets, int64_t row,
+    int64_t whole_row, int64_t rows) {
   struct lattice apart = assay_line(partial_columns(task));
-  offsets_of(task->partial ? &apart : &task->product.rows, offsets, row, rows);
+  if (task->partial) {
+    offsets_of(&apart, offsets, whole_row, rows);
+  } else {
+    offsets_of(&group->c, offsets, row, rows);
+    for (int64_t i = 0; i < rows; i++) offsets[i] += group->c_start;
+  }
 }
 
 static void pack_panel(
@@ -187,17 +211,21 @@ static void run_tiles(
 }
 
 static void pack_block(
-    const struct task *task, float *block, int64_t row, int64_t rows, int64_t first,
-    int64_t count) {
+    const struct task *task, struct scratch *scratch, const struct block *block) {
   const struct operand *a = &task->product.a;
-  if (a->along) {
-    pack(
-        task->kernels, block, PRODUCT_ROW, a->start, &a->lines, row, rows, &a->steps, first,
-        count);
-  } else {
-    pack(
-        task->kernels, block, PRODUCT_COLUMN, a->start, &a->steps, first, count, &a->lines, row,
-        rows);
+  const struct lattice *lines = task->swapped ? &a->lines : &block->group->a;
+  const float *start = a->start + (task->swapped ? 0 : block->group->a_start);
+  for (const struct run *run = scratch->runs; run < scratch->runs + block->run_count; run++) {
+    int64_t first = block->first + run->first;
+    if (a->along) {
+      pack(
+          task->kernels, scratch->block + run->first, PRODUCT_ROW, start, lines, block->row,
+          block->rows, &a->steps, first, run->count);
+    } else {
+      pack(
+          task->kernels, scratch->block + run->first * PRODUCT_COLUMN, PRODUCT_COLUMN, start,
+          &a->steps, first, run->count, lines, block->row, block->rows);
+    }
   }
 }
 
@@ -212,46 +240,72 @@ static const float *ready_panel(
   return b->start + assay_offset(&b->steps, first) + assay_offset(&b->lines, column);
 }
 
-static void run_block(
-    const struct task *task, const struct part *part, struct scratch *scratch, int64_t chunk,
-    int64_t row, int64_t rows) {
+// A block and the panels of some columns. `keep`: other blocks will meet the same panels. Returns
+// whether these are packed now.
+static bool run_block(
+    const struct task *task, struct scratch *scratch, struct block block, int64_t columns_from,
+    int64_t columns_end, bool keep, bool packed) {
   const struct product *p = &task->product;
-  const struct operand *b = &p->b;
-  int64_t first = chunk_start(p, chunk), count = chunk_start(p, chunk + 1) - first;
   int64_t width = 2 * task->kernels->lanes;
-  // Other blocks of rows will meet the same panels.
-  bool keep = rows < part->row_end - part->row &&
-              divide_up(part->column_end - part->column, width) <= KEPT;
-  if (count == 0 && chunk > 0 && !task->partial) return;
-  struct tile tile = {.count = count, .offsets = scratch->offsets};
-  tile.c = task->partial ? task->partial + chunk * p->m * p->n : p->c;
-  tile.add = chunk > 0 && !task->partial;
-  pack_block(task, scratch->block, row, rows, first, count);
-  if (!task->swapped) locate(task, scratch->offsets, row, rows);
+  block.run_count = runs_of(&block.group->section, block.first, block.count, scratch->runs);
+  struct tile tile = {
+      .runs = scratch->runs, .run_count = block.run_count, .offsets = scratch->offsets};
+  tile.c = task->partial ? task->partial + block.chunk * p->m * p->n : p->c;
+  tile.add = block.chunk > 0 && !task->partial;
+  if (block.run_count == 0 && tile.add) return packed;
+  pack_block(task, scratch, &block);
+  if (!task->swapped) {
+    locate(task, block.group, scratch->offsets, block.row, block.whole_row, block.rows);
+  }
   float *panel = scratch->panels;
-  for (int64_t column = part->column; column < part->column_end; column += width) {
-    int64_t columns = least(part->column_end - column, width);
-    const float *ready = ready_panel(task, rows, column, columns, first, count);
+  for (int64_t column = columns_from; column < columns_end; column += width) {
+    int64_t columns = least(columns_end - column, width);
+    const float *ready =
+        keep ? NULL : ready_panel(task, block.rows, column, columns, block.first, block.count);
     tile.b = ready ? ready : panel;
-    tile.b_stride = ready ? b->steps.step : width;
-    if (!ready && (!keep || row == part->row)) {
-      pack_panel(task, panel, column, columns, first, count);
-    }
+    tile.b_stride = ready ? p->b.steps.step : width;
+    if (!ready && !packed) pack_panel(task, panel, column, columns, block.first, block.count);
     struct tile here = tile;
     if (task->swapped) {
-      locate(task, scratch->offsets, column, columns);
+      locate(task, block.group, scratch->offsets, column, column, columns);
     } else {
       here.c += column;
     }
-    run_tiles(task, scratch, here, row, rows, columns);
+    run_tiles(task, scratch, here, block.row, block.rows, columns);
     if (keep) panel += PANEL;
+  }
+  return keep;
+}
+
+// The rows of a part in blocks of one group each, for one chunk and as many columns as are kept.
+static void run_blocks(
+    const struct task *task, const struct part *part, int64_t chunk, int64_t columns_from,
+    int64_t columns_end) {
+  const struct product *p = &task->product;
+  struct scratch *scratch = assay_scratch(sizeof *scratch);
+  struct block block = {.group = p->rows, .chunk = chunk, .first = chunk * ASSAY_CHUNK};
+  block.count = least(p->k - block.first, ASSAY_CHUNK);
+  bool keep = false, packed = false;
+  for (int64_t start = 0; start < part->row_end; start += block.group++->count) {
+    int64_t count = task->swapped ? p->m : block.group->count;
+    int64_t from = start < part->row ? part->row - start : 0;
+    int64_t rows = least(part->row_end - start, count) - from;
+    int64_t blocks = rows > 0 ? divide_up(rows, PRODUCT_BLOCK) : 0;
+    keep = keep || blocks > 1 || (blocks == 1 && rows < part->row_end - part->row);
+    for (int64_t b = 0; b < blocks; b++) {
+      block.row = from + rows * b / blocks;
+      block.rows = from + rows * (b + 1) / blocks - block.row;
+      block.whole_row = start + block.row;
+      packed = run_block(task, scratch, block, columns_from, columns_end, keep, packed);
+    }
+    if (task->swapped) break;
   }
 }
 
 static struct part part_of(const struct task *task, int64_t item) {
   const struct product *p = &task->product;
   int64_t width = 2 * task->kernels->lanes, panels = divide_up(p->n, width);
-  int64_t chunks = assay_chunks_of(p);
+  int64_t chunks = chunks_of(p);
   int64_t r = item % task->row_parts, rest = item / task->row_parts;
   int64_t c = rest % task->column_parts, q = rest / task->column_parts;
   return (struct part){
@@ -264,34 +318,27 @@ static struct part part_of(const struct task *task, int64_t item) {
   };
 }
 
-static void run_chunk(const struct task *task, const struct part *part, int64_t chunk) {
-  struct scratch *scratch = assay_scratch(sizeof *scratch);
-  int64_t rows = part->row_end - part->row, blocks = divide_up(rows, PRODUCT_BLOCK);
-  for (int64_t block = 0; block < blocks; block++) {
-    int64_t row = part->row + rows * block / blocks;
-    int64_t end = part->row + rows * (block + 1) / blocks;
-    run_block(task, part, scratch, chunk, row, end - row);
-  }
-}
-
 void assay_run_part(const struct task *task, int64_t item) {
   struct part part = part_of(task, item);
-  for (int64_t chunk = part.chunk; chunk < part.chunk_end; chunk++) run_chunk(task, &part, chunk);
-}
-
-void assay_run_parts(const struct task *tasks, int64_t count, int64_t item) {
-  for (int64_t chunk = 0; chunk < assay_chunks_of(&tasks->product); chunk++) {
-    for (int64_t t = 0; t < count; t++) {
-      struct part part = part_of(&tasks[t], item);
-      run_chunk(&tasks[t], &part, chunk);
+  int64_t width = KEPT * 2 * task->kernels->lanes;
+  for (int64_t chunk = part.chunk; chunk < part.chunk_end; chunk++) {
+    for (int64_t column = part.column; column < part.column_end; column += width) {
+      run_blocks(task, &part, chunk, column, least(column + width, part.column_end));
     }
   }
 }
 
+// The group of a row of c, which becomes the row within it.
+static const struct rows *group_of(const struct rows *group, int64_t *row) {
+  for (; *row >= group->count; group++) *row -= group->count;
+  return group;
+}
+
 void assay_add_partial(const struct task *task, int64_t row) {
   const struct product *p = &task->product;
-  int64_t columns = partial_columns(task), chunks = assay_chunks_of(p);
-  float *restrict c = p->c + assay_offset(&p->rows, row);
+  int64_t columns = partial_columns(task), chunks = chunks_of(p), row_in_group = row;
+  const struct rows *group = group_of(p->rows, &row_in_group);
+  float *restrict c = p->c + group->c_start + assay_offset(&group->c, row_in_group);
   const float *restrict sums = task->partial + row * columns;
   for (int64_t j = 0; j < columns; j++) c[j] = sums[j];
   for (int64_t chunk = 1; chunk < chunks; chunk++) {

@@ -1,5 +1,5 @@
-// The one engine behind matrix products and convolutions: C = A B, where the rows and columns of all
-// three lie on lattices, from which cache-sized blocks are copied. That copying is all that a
+// The one engine behind matrix products and convolutions: C = A B, where the rows and columns of
+// all three lie on lattices, from which cache-sized blocks are copied. That copying is all that a
 // convolution adds to a matrix product, so both share tiles, order of sums and threads.
 #ifndef ASSAY_PRODUCT_H
 #define ASSAY_PRODUCT_H
@@ -15,12 +15,18 @@ enum {
   PRODUCT_COLUMN = PRODUCT_BLOCK + 16  // floats from one packed column of A to the next
 };
 
+// Steps of a chunk of k that follow each other.
+struct run {
+  int64_t first, count;
+};
+
 // One tile of the result: at most `rows` x `width` elements over at most one chunk of k.
 struct tile {
   const float *a;          // row i, step p: a[i * PRODUCT_ROW + p], or a[p * PRODUCT_COLUMN + i]
   const float *b;          // step p, column j: b[p * b_stride + j]
   int64_t b_stride;        // in floats
-  int64_t count;           // steps of k
+  const struct run *runs;  // the steps
+  int64_t run_count;
   float *c;                // row i starts at c[offsets[i]]
   const int64_t *offsets;  // one for each row
   bool add;                // whether the sums are added to c or to zeros
@@ -46,41 +52,47 @@ struct product_kernels {
       int64_t count);
 };
 
+// Those of the current path.
+const struct product_kernels *assay_product_kernels(void);
+
+// k in rows of `middle` x `inner` steps: those inside the two ranges.
+struct section {
+  int64_t inner, inner_first, inner_count;
+  int64_t middle, middle_first, middle_count;
+};
+
+// Rows of A and C that take the same steps of k; the others are left out of their sums.
+struct rows {
+  int64_t count;
+  int64_t a_start, c_start;  // floats from the start of A and C to the first row's
+  struct lattice a, c;       // from there to the other rows
+  struct section section;
+};
+
 // A or B: element (line, step of k) is start[offset of the line + offset of the step]. A line is a
 // row of A or a column of B.
 struct operand {
   const float *start;
-  struct lattice lines, steps;
+  struct lattice lines;  // of B
+  struct lattice steps;
   bool along;  // whether the steps' lattice has distance 1, else the lines' has
 };
 
-// k as part of a box of `whole` steps in rows of `middle` x `inner`: those inside the two ranges.
-// The chunks of the sums are counted in the whole box.
-struct section {
-  int64_t whole, inner, middle;
-  int64_t inner_first, inner_count, middle_first, middle_count;
-};
-
-// C = A B with m x k and k x n operands, columns of C side by side.
+// C = A B with m x k and k x n operands, columns of C side by side. The m rows are given in groups.
 struct product {
   int64_t m, n, k;
   struct operand a, b;
   float *c;
-  struct lattice rows;  // of c
-  struct section section;
+  const struct rows *rows;
 };
 
-// All `k` steps.
-struct section assay_all_steps(int64_t k);
-
-// Those of the current path.
-const struct product_kernels *assay_product_kernels(void);
+// All rows and steps of a matrix product whose rows lie these distances apart.
+struct rows assay_all_rows(int64_t m, int64_t k, int64_t a_stride, int64_t c_stride);
 
 enum { PRODUCTS = 64 };  // most products of one call
 
 // Computes products that write different elements, in the order of sums that matmul.h writes down,
-// on all threads. `together`: they are sections of one box, and what they read there is so much that
-// all go through it chunk by chunk.
-void assay_products(const struct product *products, int64_t count, bool together);
+// on all threads.
+void assay_products(const struct product *products, int64_t count);
 
 #endif

@@ -1,5 +1,5 @@
-// How products are split over the threads, and which way round they are computed: for speed alone, no
-// bit depends on it. Costs are in cycles, as measured on Zen 4.
+// How products are split over the threads, and which way round they are computed: for speed alone,
+// no bit depends on it. Costs are in cycles, as measured on Zen 4.
 #include "task.h"
 
 #include <string.h>
@@ -25,7 +25,7 @@ static double cost(const struct task *task, int64_t rows, int64_t columns) {
   double packing = (double)rows * pack_a + (double)columns * pack_b;
   double storing = (double)(rows * columns) * (task->swapped ? 2 : 0.1);
   return (double)p->k * ((double)rows * vectors * idle + packing) +
-         storing * (double)assay_chunks_of(p);
+         storing * (double)chunks_of(p);
 }
 
 static double whole_cost(const struct task *task) {
@@ -38,8 +38,16 @@ static struct task swapped(struct task task) {
   task.product.n = p.m;
   task.product.a = p.b;
   task.product.b = p.a;
+  task.product.b.start += p.rows->a_start;
+  task.product.b.lines = p.rows->a;
   task.swapped = true;
   return task;
+}
+
+// Whether all rows take all steps, so that they can as well be columns.
+static bool is_whole(const struct product *p) {
+  const struct section *s = &p->rows->section;
+  return p->rows->count == p->m && s->inner_count == s->inner && s->middle_count == s->middle;
 }
 
 // The cheaper way round, in one part.
@@ -47,6 +55,7 @@ static struct task task_of(const struct product *product) {
   struct task task = {
       .product = *product, .kernels = assay_product_kernels(),
       .row_parts = 1, .column_parts = 1, .chunk_parts = 1};
+  if (!is_whole(product)) return task;
   struct task other = swapped(task);
   return whole_cost(&other) < 0.9 * whole_cost(&task) ? other : task;
 }
@@ -74,7 +83,7 @@ static double split_result(struct task *task, int64_t parts) {
 // The same, or splits chunks where the result is too small for that.
 static void split(struct task *task, int64_t parts) {
   const struct product *p = &task->product;
-  int64_t chunks = assay_chunks_of(p), chunk_parts = least(chunks, parts);
+  int64_t chunks = chunks_of(p), chunk_parts = least(chunks, parts);
   double alone = whole_cost(task), best = split_result(task, parts);
   int64_t partial = chunks * p->m * p->n;
   double longest = (double)divide_up(chunks, chunk_parts) / (double)chunks;
@@ -110,24 +119,6 @@ static void add_item(void *context, int64_t item) {
   assay_add_partial(&region->tasks[t], item);
 }
 
-static void run_together(void *context, int64_t item) {
-  const struct region *region = context;
-  assay_run_parts(region->tasks, region->count, item);
-}
-
-// All tasks get the parts of the largest.
-static void split_alike(struct region *region) {
-  struct task *largest = region->tasks;
-  for (int64_t t = 1; t < region->count; t++) {
-    if (whole_cost(&region->tasks[t]) > whole_cost(largest)) largest = &region->tasks[t];
-  }
-  split_result(largest, assay_threads());
-  for (int64_t t = 0; t < region->count; t++) {
-    region->tasks[t].row_parts = largest->row_parts;
-    region->tasks[t].column_parts = largest->column_parts;
-  }
-}
-
 // Each task gets as many parts as its share of the work.
 static void split_all(struct region *region) {
   int64_t threads = assay_threads();
@@ -144,7 +135,7 @@ static void split_all(struct region *region) {
 
 static int64_t partial_floats(const struct task *task) {
   const struct product *p = &task->product;
-  return task->chunk_parts > 1 ? assay_chunks_of(p) * p->m * p->n : 0;
+  return task->chunk_parts > 1 ? chunks_of(p) * p->m * p->n : 0;
 }
 
 // Gives the tasks whose chunks are split a place for their sums, and adds these at the end.
@@ -163,8 +154,7 @@ static void run(struct region *region) {
   items = 0;
   for (int64_t t = 0; t < region->count; t++) {
     const struct task *task = &region->tasks[t];
-    bool wide = task->swapped;
-    int64_t rows = wide ? task->product.n : task->product.m;
+    int64_t rows = task->swapped ? task->product.n : task->product.m;
     region->ends[t] = items += task->partial ? rows : 0;
   }
   assay_parallel(items, add_item, region);
@@ -172,12 +162,15 @@ static void run(struct region *region) {
 
 // With k = 0.
 static void clear(const struct product *p) {
-  for (int64_t row = 0; row < p->m; row++) {
-    memset(p->c + assay_offset(&p->rows, row), 0, (size_t)p->n * sizeof(float));
+  const struct rows *group = p->rows;
+  for (int64_t row = 0, done = 0; row < p->m; row++) {
+    if (row - done == group->count) done += group++->count;
+    float *c = p->c + group->c_start + assay_offset(&group->c, row - done);
+    memset(c, 0, (size_t)p->n * sizeof *c);
   }
 }
 
-void assay_products(const struct product *products, int64_t count, bool together) {
+void assay_products(const struct product *products, int64_t count) {
   struct region region = {.count = 0};
   for (int64_t i = 0; i < count; i++) {
     const struct product *p = &products[i];
@@ -189,11 +182,6 @@ void assay_products(const struct product *products, int64_t count, bool together
     }
   }
   if (region.count == 0) return;
-  if (together && region.count > 1) {
-    split_alike(&region);
-    assay_parallel(region.tasks->row_parts * region.tasks->column_parts, run_together, &region);
-  } else {
-    split_all(&region);
-    run(&region);
-  }
+  split_all(&region);
+  run(&region);
 }

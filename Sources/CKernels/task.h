@@ -3,8 +3,8 @@
 #define ASSAY_TASK_H
 #include "product.h"
 
-// A product as it is computed: perhaps transposed (C' = B' A'), perhaps with each chunk's sums
-// stored in a matrix of their own.
+// A product as it is computed: perhaps transposed (C' = B' A', of one group of rows), perhaps with
+// each chunk's sums stored in a matrix of their own.
 struct task {
   struct product product;
   bool swapped;
@@ -13,13 +13,12 @@ struct task {
   float *partial;  // [chunk][rows of c][columns of c], or NULL
 };
 
-int64_t assay_chunks_of(const struct product *product);
+static inline int64_t chunks_of(const struct product *p) {
+  return (p->k + ASSAY_CHUNK - 1) / ASSAY_CHUNK;
+}
 
 // Computes one of row_parts * column_parts * chunk_parts parts.
 void assay_run_part(const struct task *task, int64_t part);
-
-// Computes one of row_parts * column_parts parts of each task, chunk by chunk.
-void assay_run_parts(const struct task *tasks, int64_t count, int64_t part);
 
 // Adds the chunks' sums of one row of c, ascending.
 void assay_add_partial(const struct task *task, int64_t row);

@@ -63,34 +63,34 @@ bool assay_reaches_outside(const struct windows *w) {
   return axis_reaches_outside(&w->rows) || axis_reaches_outside(&w->columns);
 }
 
-// Views
-
-static struct axis axis_part(const struct axis *axis, const struct stretch *s) {
-  struct axis part = *axis;
-  part.windows = s->windows;
-  part.taps = s->taps;
-  part.start += s->window * axis->move + s->tap * axis->step;
-  return part;
+struct stretch assay_all_of(const struct axis *axis) {
+  return (struct stretch){0, axis->windows, 0, axis->taps};
 }
 
-struct windows assay_windows_part(
+// Places of windows and taps
+
+static int64_t row_floats(const struct windows *w) { return w->columns.limit * w->channels; }
+
+struct lattice assay_windows_lattice(
     const struct windows *w, const struct stretch *rows, const struct stretch *columns) {
-  struct windows part = *w;
-  part.rows = axis_part(&w->rows, rows);
-  part.columns = axis_part(&w->columns, columns);
-  return part;
+  return assay_lattice((struct lattice){
+      columns->windows, rows->windows, w->columns.move * w->channels,
+      w->rows.move * row_floats(w), w->rows.limit * row_floats(w)});
 }
 
-struct view assay_view(const struct windows *w) {
-  int64_t pixel = w->channels, row = w->columns.limit * pixel;
-  struct lattice windows = {
-      w->columns.windows, w->rows.windows, w->columns.move * pixel, w->rows.move * row,
-      w->rows.limit * row};
-  struct lattice taps = {w->depth, w->columns.taps, 1, w->columns.step * pixel,
-                         w->rows.step * row};
-  return (struct view){
-      w->images + w->rows.start * row + w->columns.start * pixel, assay_lattice(windows),
-      assay_near_lattice(taps)};
+struct lattice assay_taps_lattice(const struct windows *w, const struct stretch *columns) {
+  return assay_near_lattice((struct lattice){
+      w->depth, columns->taps, 1, w->columns.step * w->channels, w->rows.step * row_floats(w)});
+}
+
+static int64_t first_pixel(const struct axis *axis, const struct stretch *s) {
+  return axis->start + s->window * axis->move + s->tap * axis->step;
+}
+
+int64_t assay_first_tap(
+    const struct windows *w, const struct stretch *rows, const struct stretch *columns) {
+  return first_pixel(&w->rows, rows) * row_floats(w) +
+         first_pixel(&w->columns, columns) * w->channels;
 }
 
 // Padding

@@ -36,18 +36,18 @@ struct stretch assay_stretch_of_taps(const struct axis *axis, int64_t tap);
 // Whether some tap lies outside the image.
 bool assay_reaches_outside(const struct windows *w);
 
-// The windows that two stretches leave.
-struct windows assay_windows_part(
+// Where the windows of two stretches look, and where their taps lie, in floats from the first of
+// them on. (Rows of taps are as many as asked for.)
+struct lattice assay_windows_lattice(
+    const struct windows *w, const struct stretch *rows, const struct stretch *columns);
+struct lattice assay_taps_lattice(const struct windows *w, const struct stretch *columns);
+
+// Where the first window of two stretches has its first tap.
+int64_t assay_first_tap(
     const struct windows *w, const struct stretch *rows, const struct stretch *columns);
 
-// Where windows whose taps all exist look: the first tap of the first window, and how far the other
-// windows' first taps and the first window's other taps lie from it.
-struct view {
-  const float *start;
-  struct lattice windows, taps;
-};
-
-struct view assay_view(const struct windows *w);
+// All windows and taps of an axis, also those outside the image.
+struct stretch assay_all_of(const struct axis *axis);
 
 // The same windows over copies of the images that have zeros around them. They stay until the
 // calling thread's next call.

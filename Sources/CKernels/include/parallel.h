@@ -24,9 +24,14 @@ void assay_parallel(int64_t items, assay_body body, void *context);
 // thread may move or reuse it. Never NULL: without memory the process ends with a message.
 void *assay_scratch(int64_t bytes);
 
-// What the caller of `assay_parallel` shares with its items: the chunks' sums of products, and
-// images with their padding.
-enum assay_shared { ASSAY_SHARED_SUMS, ASSAY_SHARED_IMAGES, ASSAY_SHARED_BLOCKS };
+// What the caller of `assay_parallel` shares with its items: the chunks' sums of products, images
+// with their padding, and lists of products.
+enum assay_shared {
+  ASSAY_SHARED_SUMS,
+  ASSAY_SHARED_IMAGES,
+  ASSAY_SHARED_LIST,
+  ASSAY_SHARED_BLOCKS
+};
 
 // Further blocks of the same kind, one for each use: the items may take `assay_scratch` without
 // losing them.
