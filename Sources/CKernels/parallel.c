@@ -141,6 +141,8 @@ void assay_parallel(int64_t items, assay_body body, void *context) {
   pthread_mutex_unlock(&pool.owner);
 }
 
+void assay_threads_leave(void) { inside = true; }
+
 static void stop_workers(void) {
   int threads = atomic_load(&pool.threads);
   pthread_mutex_lock(&pool.lock);

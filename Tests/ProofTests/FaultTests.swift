@@ -7,15 +7,19 @@ import Testing
 /// A run dies in, or is refused, any one of the system calls with which it writes its directory;
 /// the same command then ends in the files of a run that nothing disturbed.
 ///
-/// A tiny run with three saves is traced once, to learn its calls; each case then injects one fault
-/// into one of them with `strace`. `ASSAY_FAULTS=all` tries every call and every fault instead of a
-/// few spread over them.
+/// A tiny run is traced once, to learn its calls; each case then injects one fault into one of them
+/// with `strace`. `ASSAY_FAULTS=all` tries every call and every fault instead of a few spread over
+/// them.
+///
+/// `strace` counts the calls of each thread by itself and injects into the one of a number in all of
+/// them. Checkpoints are written on a thread of their own, so the run saves often: the calls of its
+/// last saves have numbers that the program's start does not have.
 @Suite struct FaultTests {
   /// What the run finds when it starts.
   enum Beginning: CaseIterable {
     /// Nothing.
     case fresh
-    /// What a run left that died while it wrote its third checkpoint.
+    /// What a run left that died while it wrote its last checkpoint but one.
     case interrupted
   }
 
@@ -33,8 +37,9 @@ import Testing
     var isLasting: Bool { rawValue.hasSuffix("+") }
   }
 
-  /// The `number`th call of the main thread to `name`, from 1, touches the runs' folder.
+  /// The `number`th call of a thread to `name`, from 1, touches the runs' folder.
   struct SystemCall {
+    let thread: Substring
     let name: String
     let number: Int
     /// As `strace` shows it.
@@ -47,9 +52,10 @@ import Testing
     "unlinkat", "ftruncate", "mkdir", "mkdirat", "fallocate", "fcntl", "pread64",
   ]
   private static let overrides = [
-    "train.steps=6", "metrics.every=3 steps", "metrics.validation.every=2 steps",
-    "checkpoints.every=2 steps", "samples.every=3 steps",
+    "train.steps=\(saves)", "metrics.every=3 steps", "metrics.validation.every=1 steps",
+    "checkpoints.every=1 steps", "samples.every=6 steps",
   ]
+  private static let saves = 24
 
   /// Whether `strace` is there and may trace.
   static let canTrace =
@@ -59,7 +65,9 @@ import Testing
     RunCall(file: file(of: "autoencoder"), overrides: Self.overrides, runs: runs)
   }
 
-  /// The calls of an undisturbed run that touch `runs`, in their order.
+  /// The calls of an undisturbed run into which a fault can be injected, in their order: those that
+  /// touch `runs`, unless another thread's call of the same number touches something else. Of the
+  /// thread that saves only the calls of the last two saves: the earlier ones are like them.
   private func trace(_ runs: String, in folder: TemporaryFolder) throws -> [SystemCall] {
     let path = "\(folder.path)/trace"
     let ending = try Child(
@@ -70,20 +78,39 @@ import Testing
         + [Child.assay] + call(runs).arguments
     ).wait()
     #expect(ending.code == 0, "\(ending.err)")
-    var counts: [String: Int] = [:]
     var calls: [SystemCall] = []
-    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-    let main = lines.first?.prefix { $0 != " " }
-    for line in lines where line.prefix(while: { $0 != " " }) == main {
+    var counts: [String: Int] = [:]
+    for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
+      let thread = line.prefix { $0 != " " }
       let text = line.drop { $0 != " " }.drop { $0 == " " }
       let name = String(text.prefix { $0 != "(" })
       guard Self.names.contains(name) else { continue }
-      counts[name, default: 0] += 1
-      if text.contains(runs) {
-        calls.append(SystemCall(name: name, number: counts[name] ?? 0, text: String(text)))
-      }
+      counts["\(thread) \(name)", default: 0] += 1
+      let number = counts["\(thread) \(name)"] ?? 0
+      calls.append(SystemCall(thread: thread, name: name, number: number, text: String(text)))
     }
-    return calls
+    let elsewhere = calls.filter { !$0.text.contains(runs) }
+    let early = Self.earlySaves(calls)
+    return calls.enumerated().filter { index, call in
+      call.text.contains(runs) && !early.contains(index)
+        && !elsewhere.contains {
+          $0.thread != call.thread && $0.name == call.name && $0.number == call.number
+        }
+    }.map(\.element)
+  }
+
+  /// The places of the calls of all saves but the last two.
+  private static func earlySaves(_ calls: [SystemCall]) -> Set<Int> {
+    let saves = calls.indices.filter { isSave(calls[$0]) }
+    #expect(saves.count > 3)
+    guard saves.count > 2 else { return [] }
+    let end = saves[saves.count - 3]
+    return Set(calls.indices.filter { $0 <= end && calls[$0].thread == calls[end].thread })
+  }
+
+  /// Whether a call puts a checkpoint in its place.
+  private static func isSave(_ call: SystemCall) -> Bool {
+    call.name.hasPrefix("rename") && call.text.contains("safetensors")
   }
 
   /// All cases, or some spread evenly over them.
@@ -104,12 +131,15 @@ import Testing
     let runs = "\(folder.path)/runs"
     var calls = try trace(runs, in: folder)
     let expected = try results(in: runs)
-    let saves = calls.filter { $0.name.hasPrefix("rename") && $0.text.contains("safetensors") }
-    #expect(saves.count == 3)
+    for name in ["openat", "write", "fsync", "unlink"] {
+      #expect(calls.contains { $0.name == name && $0.text.contains("/checkpoints") }, "\(name)")
+    }
+    let saves = calls.filter(Self.isSave)
+    #expect(saves.count == 2)
     try FileManager.default.removeItem(atPath: runs)
     let before = "\(folder.path)/before"
-    if beginning == .interrupted, let last = saves.last {
-      #expect(try inject(.death, into: last, runs).code == 128 + SIGKILL)
+    if beginning == .interrupted, let save = saves.first {
+      #expect(try inject(.death, into: save, runs).code == 128 + SIGKILL)
       try FileManager.default.copyItem(atPath: runs, toPath: before)
       calls = try trace(runs, in: folder)
       #expect(differences(try results(in: runs), from: expected) == [])

@@ -47,6 +47,7 @@ import Testing
   private func export(_ family: String, to folder: String) throws {
     let (compiled, trainer) = try Self.trainer(family)
     let snapshot = try Snapshot(trainer)
+    _ = snapshot.take()
     var values = snapshot.tensors().map { ($0.name, $0.shape, [UInt8]($0.bytes)) }
     for step in 0..<Self.steps {
       var taken = 0

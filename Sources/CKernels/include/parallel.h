@@ -19,6 +19,10 @@ int assay_threads(void);
 // body, or while another thread has the pool, runs its items on the calling thread.
 void assay_parallel(int64_t items, assay_body body, void *context);
 
+// From now on the calling thread runs all items of its kernels itself: for work behind a training,
+// which must never keep the pool from it.
+void assay_threads_leave(void);
+
 // The calling thread's scratch memory, at least `bytes` large and 64-byte aligned, kept between
 // calls (a step allocates nothing once each thread has grown it). The next call from the same
 // thread may move or reuse it. Never NULL: without memory the process ends with a message.

@@ -45,11 +45,21 @@ struct ArrayFiles: Hashable, Sendable {
     return info
   }
 
-  /// Reads everything.
+  /// Reads everything, the two sets at once.
   func load(_ info: DatasetInfo) throws(DataError) -> LoadedDataset {
-    LoadedDataset(
-      info: info, training: try load(examples, labels),
-      test: try testExamples.map { file throws(DataError) in try load(file, testLabels) })
+    let files = [(examples, labels)] + (testExamples.map { [($0, testLabels)] } ?? [])
+    var sets = files.map { file, _ in
+      Result<Examples, DataError>.failure(DataError(file.path, "was not read"))
+    }
+    sets.withUnsafeMutableBufferPointer { sets in
+      parallel(files.count) { number in
+        sets[number] = Result { () throws(DataError) in
+          try load(files[number].0, files[number].1)
+        }
+      }
+    }
+    return LoadedDataset(
+      info: info, training: try sets[0].get(), test: sets.count > 1 ? try sets[1].get() : nil)
   }
 
   private func load(_ file: DatasetFile, _ labels: DatasetFile?) throws(DataError) -> Examples {

@@ -39,11 +39,15 @@ public struct SplitSettings: Hashable, Sendable {
   /// The validation set's examples and those that are left to train with, both ascending: the
   /// validation set is the start of a permutation from the stream `data.split`.
   func indices(count: Int, seed: UInt64) -> (train: [Int32], validation: [Int32]) {
+    let all = 0..<Int32(count)
+    let taken = min(validationCount(of: count), count)
+    if taken == 0 { return (Array(all), []) }
     var order = [Int32](repeating: 0, count: count)
     order.withUnsafeMutableBufferPointer {
       RandomStream(seed: seed, path: "data.split").permute($0, update: 0)
     }
-    let taken = min(validationCount(of: count), count)
-    return (order[taken...].sorted(), order[..<taken].sorted())
+    var isTaken = [Bool](repeating: false, count: count)
+    for index in order[..<taken] { isTaken[Int(index)] = true }
+    return (all.filter { !isTaken[Int($0)] }, all.filter { isTaken[Int($0)] })
   }
 }

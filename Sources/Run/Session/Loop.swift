@@ -25,6 +25,7 @@ final class Loop {
   private let painter: Painter?
   private let snapshot: Snapshot
   private let checkpoints: CheckpointStore
+  private let writer = Background(usesPool: false)
   private let metrics: CSVFile
   private let timing: CSVFile
   private let progress: Progress
@@ -32,6 +33,8 @@ final class Loop {
   private var savedStep: Int?
   private var lastCheckpoint = Timestamp.monotonic()
   private var lastRow = (step: 0, time: Timestamp.monotonic())
+  /// The seconds that checkpoints kept the training waiting since the last row.
+  private var waited = 0.0
 
   /// The experiment.
   private var experiment: Experiment { trainer.experiment }
@@ -71,19 +74,36 @@ final class Loop {
     let step = trainer.clock.step
     timing = try CSVFile(
       continuing: directory.timingFile,
-      columns: ["step", "seconds", "examples_per_second", "memory_bytes"], upTo: step)
+      columns: [
+        "step", "seconds", "examples_per_second", "memory_bytes", "checkpoint_seconds",
+      ], upTo: step)
     progress = Progress(step: step, of: calendar.steps, isQuiet: isQuiet)
     lastRow.step = step
+    try writer.start { [snapshot] in snapshot.prepare() }
   }
 
   /// The steps that are done.
   var step: Int { trainer.clock.step }
 
-  /// Trains until the end (or until `last` steps are done), a signal, or an error.
+  /// Trains until the end (or until `last` steps are done), a signal, or an error; all checkpoints
+  /// are on the disk then, unless one of them was the error.
   func run(until last: Int = .max) throws -> End {
     defer { progress.clear() }
+    do {
+      let end = try train(until: last)
+      try writer.finish()
+      return end
+    } catch {
+      // What failed behind the training belongs to an earlier step.
+      try writer.finish()
+      throw error
+    }
+  }
+
+  private func train(until last: Int) throws -> End {
     while trainer.clock.step < min(last, calendar.steps) {
       try trainer.step()
+      try writer.check()
       try finish(trainer.clock.step)
       progress.update(step: trainer.clock.step) {
         trainer.actors.map { ("\($0.player.name).loss", Double($0.loss)) }
@@ -121,17 +141,26 @@ final class Loop {
   /// Writes an interim checkpoint unless there is a checkpoint of this step.
   func pause() throws {
     if savedStep != trainer.clock.step { try save(.interim) }
+    try writer.finish()
   }
 
+  /// Copies the run's state and has it written behind the training. The rows that the checkpoint
+  /// speaks of are on the disk before it, and older checkpoints go away after it.
   private func save(_ kind: CheckpointStore.Kind) throws {
-    try trainer.checkFinite()
-    try metrics.sync()
+    let start = Timestamp.monotonic()
+    // One in flight at most: there is one copy.
+    try writer.finish()
+    if !snapshot.take() { try trainer.checkFinite() }
     let header = CheckpointHeader(
       step: trainer.clock.step, identity: identity.hex, numerics: Numerics.version,
       metrics: metrics.position, best: best)
-    try checkpoints.save(kind, snapshot.tensors(), header: header)
+    try writer.start { [snapshot, checkpoints, rows = metrics.file] in
+      try rows.sync()
+      try checkpoints.save(kind, snapshot.tensors(), header: header)
+    }
     savedStep = trainer.clock.step
     lastCheckpoint = Timestamp.monotonic()
+    waited += lastCheckpoint - start
   }
 
   private func draw(_ step: Int) throws {
@@ -149,8 +178,9 @@ final class Loop {
     let examples = (step - lastRow.step) * experiment.batchesPerStep * experiment.data.batch
     try timing.append([
       .integer(step), .double(seconds), .double(Double(examples) / max(seconds, 1e-9)),
-      .integer(Resources.peakMemory()),
+      .integer(Resources.peakMemory()), .double(waited),
     ])
     lastRow = (step, now)
+    waited = 0
   }
 }

@@ -110,10 +110,12 @@ public final class RunSession {
       try directory.prepare()
       let log = LogFile(path: directory.logFile)
       var record = try freshRecord()
+      // The disk is waited for while the data is read.
+      let loading = try DataLoading(experiment.data, matching: digests)
       do {
         try writeExperiment()
         try record.write(to: directory.recordFile)
-        return try train(&record, log)
+        return try train(&record, log, loading)
       } catch let divergence as Divergence {
         log.append(divergence.diagnostic.fact)
         try close(&record, .diverged, divergence.diagnostic.fact)
@@ -132,9 +134,10 @@ public final class RunSession {
     return try RunRecord(reading: directory.recordFile).status == .finished
   }
 
-  private func train(_ record: inout RunRecord, _ log: LogFile) throws -> RunEnd {
-    let data = try experiment.data.load(matching: digests)
-    let trainer = try Trainer(compiled, data)
+  private func train(_ record: inout RunRecord, _ log: LogFile, _ loading: DataLoading) throws
+    -> RunEnd
+  {
+    let trainer = try Trainer(compiled, loading.data())
     try start?.install(in: directory, trainer, identity)
     let loop = try Loop(
       compiled, trainer, directory, identity, isQuiet: options.isQuiet, log: log)

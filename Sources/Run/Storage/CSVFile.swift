@@ -43,7 +43,8 @@ public final class CSVFile {
     }
   }
 
-  private let file: File
+  /// The open file.
+  let file: File
   private let columns: Int
   private var digest: SHA256
 
@@ -94,9 +95,6 @@ public final class CSVFile {
   public func append(_ row: [Cell]) throws {
     try append(row.map(\.text))
   }
-
-  /// Returns when all rows are on the disk.
-  public func sync() throws { try file.sync() }
 
   private func append(_ texts: [String]) throws {
     precondition(texts.count == columns)

@@ -39,7 +39,7 @@ import Testing
     #expect(try text(folder("b")) == text(folder("a")))
     #expect(continued.position == undisturbed.position)
     #expect(continued.position.digest == SHA256.hex(of: try contents(folder("a"))))
-    try continued.sync()
+    try continued.file.sync()
   }
 
   @Test func aTableThatSomeoneChangedIsRefused() throws {

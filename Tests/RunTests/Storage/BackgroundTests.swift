@@ -1,0 +1,55 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Run
+
+@Suite struct BackgroundTests {
+  private struct Fault: Error, Equatable {}
+
+  @Test func `jobs are done in their order, one at a time`() throws {
+    let done = Mutex<[Int]>([])
+    let thread = Background(usesPool: false)
+    for number in 0..<20 {
+      try thread.start {
+        if number % 3 == 0 { Thread.sleep(forTimeInterval: 0.002) }
+        done.withLock { $0.append(number) }
+      }
+    }
+    try thread.finish()
+    #expect(done.withLock { $0 } == Array(0..<20))
+  }
+
+  @Test func `the caller goes on while a job is done, and waits where it must`() throws {
+    let gate = DispatchSemaphore(value: 0)
+    let isDone = Atomic(false)
+    let thread = Background(usesPool: false)
+    try thread.start {
+      gate.wait()
+      isDone.store(true, ordering: .sequentiallyConsistent)
+    }
+    try thread.check()
+    #expect(!isDone.load(ordering: .sequentiallyConsistent))
+    gate.signal()
+    try thread.finish()
+    #expect(isDone.load(ordering: .sequentiallyConsistent))
+  }
+
+  @Test func `an error of a job is thrown once, in the place of the next job`() throws {
+    let isDone = Atomic(false)
+    let thread = Background(usesPool: false)
+    try thread.start { throw Fault() }
+    #expect(throws: Fault()) {
+      try thread.start { isDone.store(true, ordering: .sequentiallyConsistent) }
+    }
+    try thread.finish()
+    #expect(!isDone.load(ordering: .sequentiallyConsistent))
+  }
+
+  @Test func `an error can be asked for without waiting`() throws {
+    let thread = Background(usesPool: false)
+    try thread.start { throw Fault() }
+    #expect(throws: Fault()) { while true { try thread.check() } }
+    try thread.check()
+  }
+}
