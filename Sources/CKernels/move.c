@@ -217,7 +217,7 @@ struct gather {
   const void *table;
   const int32_t *index;
   int64_t rows, width, rows_per_item;
-  float scale, shift;
+  float divisor;
 };
 
 static void gather_rows_item(void *context, int64_t item) {
@@ -232,11 +232,11 @@ static void gather_rows_item(void *context, int64_t item) {
 static void gather_bytes_item(void *context, int64_t item) {
   const struct gather *g = context;
   const int64_t end = (item + 1) * g->rows_per_item;
-  const float scale = g->scale, shift = g->shift;
+  const float divisor = g->divisor;
   for (int64_t i = item * g->rows_per_item; i < end && i < g->rows; i++) {
     const uint8_t *restrict row = (const uint8_t *)g->table + g->index[i] * g->width;
     float *restrict out = g->out + i * g->width;
-    for (int64_t j = 0; j < g->width; j++) out[j] = (float)row[j] * scale + shift;
+    for (int64_t j = 0; j < g->width; j++) out[j] = (float)row[j] / divisor;
   }
 }
 
@@ -248,13 +248,13 @@ static void gather(struct gather g, assay_body body) {
 
 void assay_gather_rows(
     float *out, const float *table, const int32_t *index, int64_t rows, int64_t width) {
-  gather((struct gather){out, table, index, rows, width, 0, 1, 0}, gather_rows_item);
+  gather((struct gather){out, table, index, rows, width, 0, 1}, gather_rows_item);
 }
 
 void assay_gather_bytes(
     float *out, const uint8_t *table, const int32_t *index, int64_t rows, int64_t width,
-    float scale, float shift) {
-  gather((struct gather){out, table, index, rows, width, 0, scale, shift}, gather_bytes_item);
+    float divisor) {
+  gather((struct gather){out, table, index, rows, width, 0, divisor}, gather_bytes_item);
 }
 
 void assay_one_hot(float *out, const int32_t *label, int64_t rows, int64_t classes) {

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { MAX_THREADS = 1024, MAX_ITEMS = 1 << 30, SPINS = 2000 };
 
@@ -40,6 +41,14 @@ static struct {
 };
 
 static _Thread_local bool inside;
+static _Thread_local int lane;
+
+// Where shares are written down; NULL unless somebody looks.
+static struct {
+  _Atomic(struct assay_share *) shares;
+  atomic_int_fast64_t count;
+  int64_t capacity;
+} record;
 
 static void relax(void) {
 #if defined(__x86_64__)
@@ -54,15 +63,29 @@ static bool has_items(void) {
   return (uint32_t)ticket < ticket >> 32;
 }
 
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
+
+static void write_down(struct assay_share *shares, int64_t start) {
+  int64_t place = atomic_fetch_add(&record.count, 1);
+  if (place < record.capacity) shares[place] = (struct assay_share){lane, start, now()};
+}
+
 // Runs items of the posted job until none is left; returns how many it ran.
 static int64_t drain(void) {
-  int64_t ran = 0;
+  struct assay_share *shares = atomic_load_explicit(&record.shares, memory_order_relaxed);
+  int64_t ran = 0, start = 0;
   while (has_items()) {
     uint64_t ticket = atomic_fetch_add(&pool.ticket, 1);
     if ((uint32_t)ticket >= ticket >> 32) break;
+    if (shares && !ran) start = now();
     pool.body(pool.context, pool.first + (uint32_t)ticket);
     ran++;
   }
+  if (shares && ran) write_down(shares, start);
   return ran;
 }
 
@@ -83,9 +106,9 @@ static void sleep_until_posted(void) {
   pthread_mutex_unlock(&pool.lock);
 }
 
-static void *work(void *unused) {
-  (void)unused;
+static void *work(void *number) {
   inside = true;
+  lane = (int)(intptr_t)number;
   while (!atomic_load(&pool.stop)) {
     report(drain());
     for (int spin = 0; spin < pool.spins && !has_items(); spin++) relax();
@@ -166,10 +189,24 @@ int assay_threads_set(int count) {
   if (count > MAX_THREADS) count = MAX_THREADS;
   pool.spins = spins_for(count);
   int started = 1;
-  while (started < count && !pthread_create(&pool.workers[started], NULL, work, NULL)) started++;
+  while (started < count &&
+         !pthread_create(&pool.workers[started], NULL, work, (void *)(intptr_t)started)) {
+    started++;
+  }
   atomic_store(&pool.threads, started);
   pthread_mutex_unlock(&pool.owner);
   return started;
+}
+
+void assay_shares_record(struct assay_share *shares, int64_t capacity) {
+  record.capacity = capacity;
+  atomic_store(&record.count, 0);
+  atomic_store(&record.shares, shares);
+}
+
+int64_t assay_shares_recorded(void) {
+  int64_t count = atomic_load(&record.count);
+  return count < record.capacity ? count : record.capacity;
 }
 
 // Scratch memory

@@ -38,6 +38,14 @@ public final class Executor {
     for kernel in kernels { kernel(moment) }
   }
 
+  /// The same, telling after each kernel its number among the program's calls.
+  public func run(_ moment: Moment, after: (Int) -> Void) {
+    for (number, kernel) in kernels.enumerated() {
+      kernel(moment)
+      after(number)
+    }
+  }
+
   /// The root called `name`, as the last run left it: valid until another program runs on the same
   /// arena, for roots without a destination. Nil where no root has the name.
   public func output(_ name: String) -> Operand? {

@@ -25,6 +25,8 @@ public final class Buffer: @unchecked Sendable {
     guard let address = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0),
       address != MAP_FAILED
     else { throw OutOfMemory(bytes: size) }
+    // Large pages for large memory: hundreds of times fewer of them to ask for and to look up.
+    if size >= 4 << 20 { madvise(address, size, MADV_HUGEPAGE) }
     self.count = count
     bytes = size
     floats = address.bindMemory(to: Float.self, capacity: max(count, 1))

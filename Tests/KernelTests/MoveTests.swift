@@ -115,12 +115,11 @@ extension Kernels {
           assay_gather_rows(&out, table, index, 300, Int64(width))
           return out
         }
-        let (scale, shift): (Float, Float) = (2 / 255, -1)
         expectSameBits(
-          picked.map { Float(bytes[$0]) * scale + shift }, paths: [0], "bytes of \(width)"
+          picked.map { Float(bytes[$0]) / 255 }, paths: [0], "bytes of \(width)"
         ) {
           var out = [Float](repeating: 0, count: 300 * width)
-          assay_gather_bytes(&out, bytes, index, 300, Int64(width), scale, shift)
+          assay_gather_bytes(&out, bytes, index, 300, Int64(width), 255)
           return out
         }
       }

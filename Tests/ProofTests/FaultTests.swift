@@ -19,7 +19,7 @@ import Testing
   enum Beginning: CaseIterable {
     /// Nothing.
     case fresh
-    /// What a run left that died while it wrote its last checkpoint but one.
+    /// What a run left that died while it wrote a checkpoint.
     case interrupted
   }
 
@@ -68,7 +68,12 @@ import Testing
   /// The calls of an undisturbed run into which a fault can be injected, in their order: those that
   /// touch `runs`, unless another thread's call of the same number touches something else. Of the
   /// thread that saves only the calls of the last two saves: the earlier ones are like them.
-  private func trace(_ runs: String, in folder: TemporaryFolder) throws -> [SystemCall] {
+  ///
+  /// - Returns: the calls, and the first that puts a checkpoint in its place and whose number no
+  ///   other thread has.
+  private func trace(_ runs: String, in folder: TemporaryFolder) throws -> (
+    calls: [SystemCall], save: SystemCall?
+  ) {
     let path = "\(folder.path)/trace"
     let ending = try Child(
       [
@@ -89,14 +94,19 @@ import Testing
       let number = counts["\(thread) \(name)"] ?? 0
       calls.append(SystemCall(thread: thread, name: name, number: number, text: String(text)))
     }
-    let elsewhere = calls.filter { !$0.text.contains(runs) }
+    func rivals(_ call: SystemCall) -> [SystemCall] {
+      calls.filter {
+        $0.thread != call.thread && $0.name == call.name && $0.number == call.number
+      }
+    }
     let early = Self.earlySaves(calls)
-    return calls.enumerated().filter { index, call in
+    let usable = calls.enumerated().filter { index, call in
       call.text.contains(runs) && !early.contains(index)
-        && !elsewhere.contains {
-          $0.thread != call.thread && $0.name == call.name && $0.number == call.number
-        }
-    }.map(\.element)
+        && rivals(call).allSatisfy { $0.text.contains(runs) }
+    }
+    return (
+      usable.map(\.element), calls.first { Self.isSave($0) && rivals($0).isEmpty }
+    )
   }
 
   /// The places of the calls of all saves but the last two.
@@ -129,21 +139,21 @@ import Testing
   ) throws {
     let folder = try TemporaryFolder()
     let runs = "\(folder.path)/runs"
-    var calls = try trace(runs, in: folder)
+    var (calls, save) = try trace(runs, in: folder)
     let expected = try results(in: runs)
-    for name in ["openat", "write", "fsync", "unlink"] {
-      #expect(calls.contains { $0.name == name && $0.text.contains("/checkpoints") }, "\(name)")
-    }
-    let saves = calls.filter(Self.isSave)
-    #expect(saves.count == 2)
     try FileManager.default.removeItem(atPath: runs)
     let before = "\(folder.path)/before"
-    if beginning == .interrupted, let save = saves.first {
+    if beginning == .interrupted {
+      let save = try #require(save)
       #expect(try inject(.death, into: save, runs).code == 128 + SIGKILL)
       try FileManager.default.copyItem(atPath: runs, toPath: before)
-      calls = try trace(runs, in: folder)
+      (calls, _) = try trace(runs, in: folder)
       #expect(differences(try results(in: runs), from: expected) == [])
       try FileManager.default.removeItem(atPath: runs)
+    }
+    for name in ["openat", "write", "fsync", "rename", "unlink"] {
+      let isSaving = { (call: SystemCall) in call.text.contains("/checkpoints") }
+      #expect(calls.contains { $0.name == name && isSaving($0) }, "\(name) of a save")
     }
     let cases = cases(calls)
     for (call, fault) in cases {

@@ -8,6 +8,7 @@
 #include "move.h"
 #include "optimizer.h"
 #include "parallel.h"
+#include "peak.h"
 #include "pooling.h"
 #include "random.h"
 #include "reduce.h"

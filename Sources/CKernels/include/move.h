@@ -20,11 +20,11 @@ void assay_copy_strided(
 void assay_gather_rows(
     float *out, const float *table, const int32_t *index, int64_t rows, int64_t width);
 
-// out[i] = table[index[i]] scale + shift for rows of `width` bytes: the byte becomes a float32, and
-// the product and the sum are rounded one after the other.
+// out[i] = table[index[i]] / divisor for rows of `width` bytes: the byte becomes a float32, and the
+// quotient is rounded.
 void assay_gather_bytes(
     float *out, const uint8_t *table, const int32_t *index, int64_t rows, int64_t width,
-    float scale, float shift);
+    float divisor);
 
 // out[rows][classes]: 1 where the column's number equals the row's label, else 0; a row of zeros
 // for a label that is no class.

@@ -23,6 +23,19 @@ void assay_parallel(int64_t items, assay_body body, void *context);
 // which must never keep the pool from it.
 void assay_threads_leave(void);
 
+// What a thread did of one kernel: from its first item's start to its last item's end, in
+// nanoseconds of the monotonic clock. Lane 0 is the caller.
+struct assay_share {
+  int64_t lane, start, end;
+};
+
+// Writes down the threads' shares, for profiles, until there are `capacity` of them: NULL ends it.
+// Not while a kernel runs.
+void assay_shares_record(struct assay_share *shares, int64_t capacity);
+
+// How many shares were written down since the recording began.
+int64_t assay_shares_recorded(void);
+
 // The calling thread's scratch memory, at least `bytes` large and 64-byte aligned, kept between
 // calls (a step allocates nothing once each thread has grown it). The next call from the same
 // thread may move or reuse it. Never NULL: without memory the process ends with a message.

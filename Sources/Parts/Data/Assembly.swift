@@ -31,6 +31,10 @@ final class Assembly {
     _ examples: Examples, _ rows: UnsafeBufferPointer<Int32>, firstExample: Int, update: UInt32,
     x: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<Int32>?
   ) {
+    if let labels, !examples.labels.isEmpty {
+      for row in rows.indices { labels[row] = examples.labels[Int(rows[row])] }
+    }
+    if chain.links.isEmpty { return gather(examples.values, rows, to: x) }
     drawForBatch(rows.count, update: update)
     // Small examples share an item, so that handing them out costs less than the work.
     let share = max(1, 8192 / size)
@@ -44,8 +48,20 @@ final class Assembly {
           context?.assumingMemoryBound(to: Work.self).pointee.run(Int(item))
         }, UnsafeMutableRawPointer(mutating: work))
     }
-    guard let labels, !examples.labels.isEmpty else { return }
-    for row in rows.indices { labels[row] = examples.labels[Int(rows[row])] }
+  }
+
+  /// Examples as they are.
+  private func gather(
+    _ values: Numbers, _ rows: UnsafeBufferPointer<Int32>, to x: UnsafeMutablePointer<Float>
+  ) {
+    let (count, width) = (Int64(rows.count), Int64(chain.input.shape.count))
+    switch values {
+    case .bytes(let buffer, let divisor):
+      assay_gather_bytes(
+        x, Numbers.bytes(of: buffer), rows.baseAddress, count, width, Float(divisor))
+    case .floats(let buffer):
+      assay_gather_rows(x, buffer.floats, rows.baseAddress, count, width)
+    }
   }
 
   /// What the threads share while they assemble a batch: plain values instead of a closure, which
@@ -98,6 +114,7 @@ final class Assembly {
   }
 
   /// Brings one example through all transforms; in between it lies in the thread's scratch memory.
+  /// Bytes become numbers as PyTorch's `ToTensor` makes them.
   private func transform(
     _ values: Numbers, _ index: Int, row: Int, to target: UnsafeMutablePointer<Float>
   ) {
@@ -107,11 +124,11 @@ final class Assembly {
     let links = chain.links
     switch values {
     case .bytes(let buffer, let divisor):
-      let bytes = Numbers.bytes(of: buffer) + index * chain.input.shape.count
-      decode(bytes, over: Float(divisor), to: links.isEmpty ? target : scratch)
+      var row = Int32(index)
+      assay_gather_bytes(
+        scratch, Numbers.bytes(of: buffer), &row, 1, Int64(chain.input.shape.count), Float(divisor))
     case .floats(let buffer):
       here = UnsafePointer(buffer.floats + index * chain.input.shape.count)
-      if links.isEmpty { target.update(from: here, count: chain.input.shape.count) }
     }
     for (place, link) in links.enumerated() {
       let isLast = place == links.count - 1
@@ -120,13 +137,5 @@ final class Assembly {
       link.transform.work(here, there, (draws[place]?.floats ?? scratch) + row * count)
       here = UnsafePointer(there)
     }
-  }
-
-  /// Bytes over `divisor`, as PyTorch's `ToTensor`.
-  private func decode(
-    _ bytes: UnsafePointer<UInt8>, over divisor: Float, to target: UnsafeMutablePointer<Float>
-  ) {
-    let count = chain.input.shape.count
-    for index in 0..<count { target[index] = Float(bytes[index]) / divisor }
   }
 }

@@ -82,9 +82,13 @@ final class Actor {
   /// What the last update recorded under a `let` name.
   func record(_ name: String) -> Float { recordsAt[name]?.pointee ?? .nan }
 
+  /// Tells a profile what the last part of an update was; nil where none is made.
+  var lap: ((ProfiledPart.Place) -> Void)?
+
   /// Computes loss and gradients; whether all of them are finite.
   func evaluate(_ moment: Moment) -> Bool {
-    executor.run(moment)
+    if let lap { executor.run(moment) { lap(.kernel($0)) } } else { executor.run(moment) }
+    defer { lap?(.length) }
     // A sum of squares of floats, in double precision, is finite just if each of them is.
     squares = assay_sum_of_squares(outputs.floats, Int64(compiled.gradientCount))
     return loss.isFinite && squares.isFinite
@@ -104,5 +108,6 @@ final class Actor {
           clipValue: Float(clip.value ?? .infinity), clip: Float(player.clip ?? .infinity)))
     }
     for move in moves { move.state.update(from: move.value, count: move.count) }
+    lap?(.optimizer)
   }
 }

@@ -25,6 +25,8 @@ public final class Trainer {
   let inputs: Inputs
   private var schedules: Schedules
   private let scalars: Scalars
+  /// What looks at the parts of steps; nil where nothing does.
+  private var probe: Probe?
 
   /// Takes memory for a compiled experiment and its data, and draws the first weights.
   public init(_ compiled: Compiled, _ data: LoadedDataset) throws {
@@ -59,6 +61,7 @@ public final class Trainer {
   /// Makes one step, which allocates nothing. Throws a `Divergence` before anything is changed that
   /// is not finite.
   public func step() throws {
+    probe?.begin()
     try schedules.advance(to: clock)
     scalars.set(schedules)
     var taken = 0
@@ -71,6 +74,7 @@ public final class Trainer {
             taken += 1
           }
           inputs.load(from: batches)
+          actor.lap?(.batch)
         }
         let moment = Moment(
           seed: experiment.seed, update: UInt32(truncatingIfNeeded: actor.updates))
@@ -79,8 +83,23 @@ public final class Trainer {
       }
     }
     average()
+    probe?.finish()
     clock.step += 1
     clock.batches += experiment.batchesPerStep
+  }
+
+  /// Has a probe look at all steps from now on; nil for none.
+  func attach(_ probe: Probe?) {
+    self.probe = probe
+    var first = 0
+    for actor in actors {
+      let (start, kernels) = (first, actor.compiled.program.calls.count)
+      actor.lap = probe.map { probe in
+        { probe.lap(ProfiledPart.number($0, from: start, kernels: kernels)) }
+      }
+      first += ProfiledPart.count(kernels: kernels)
+    }
+    probe?.rest = first
   }
 
   /// Continues after `step` finished steps; the memory has been filled from a checkpoint.

@@ -17,33 +17,37 @@ import Testing
       }
     }
     try thread.finish()
-    #expect(done.withLock { $0 } == Array(0..<20))
+    let order = done.withLock { $0 }
+    #expect(order == Array(0..<20))
   }
 
   @Test func `the caller goes on while a job is done, and waits where it must`() throws {
     let gate = DispatchSemaphore(value: 0)
-    let isDone = Atomic(false)
+    let done = Mutex(false)
     let thread = Background(usesPool: false)
     try thread.start {
       gate.wait()
-      isDone.store(true, ordering: .sequentiallyConsistent)
+      done.withLock { $0 = true }
     }
     try thread.check()
-    #expect(!isDone.load(ordering: .sequentiallyConsistent))
+    let early = done.withLock { $0 }
+    #expect(!early)
     gate.signal()
     try thread.finish()
-    #expect(isDone.load(ordering: .sequentiallyConsistent))
+    let late = done.withLock { $0 }
+    #expect(late)
   }
 
   @Test func `an error of a job is thrown once, in the place of the next job`() throws {
-    let isDone = Atomic(false)
+    let done = Mutex(false)
     let thread = Background(usesPool: false)
     try thread.start { throw Fault() }
     #expect(throws: Fault()) {
-      try thread.start { isDone.store(true, ordering: .sequentiallyConsistent) }
+      try thread.start { done.withLock { $0 = true } }
     }
     try thread.finish()
-    #expect(!isDone.load(ordering: .sequentiallyConsistent))
+    let wasDone = done.withLock { $0 }
+    #expect(!wasDone)
   }
 
   @Test func `an error can be asked for without waiting`() throws {
