@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make bench.json: what PyTorch makes of the workloads of experiments/bench.
+"""Make bench.json: what PyTorch makes of the workloads of experiments/bench (workloads.py there).
 
 For all of them the number of parameters; for three of them one step from the weights, batches and
 noise that Assay draws from the seed 1 (with 2000 examples of data), which follow here from the
@@ -7,15 +7,15 @@ written contract alone: the loss of each player's last update, and some weights 
 those with large gradients, as neither side can say more than noise about the others.
 
 needs: PyTorch and numpy
-usage: make_bench.py TORCH_REFERENCE_PY > bench.json
+usage: make_bench.py > bench.json
 """
-import importlib.util, json, math, sys
+import json, math, os, sys
 import numpy as np
 import torch
 
-spec = importlib.util.spec_from_file_location("reference", sys.argv[1])
-reference = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(reference)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "../../../experiments/bench"))
+import workloads as reference
 SEED, COUNT, MASK = 1, 2000, (1 << 64) - 1
 
 
@@ -186,8 +186,7 @@ def main():
     # The reference draws data that nothing here looks at.
     parameters = {}
     for name, workload in reference.WORKLOADS.items():
-        if not name.startswith("char"):
-            parameters[name] = sum(p.numel() for p in workload()[0].parameters())
+        parameters[name] = sum(p.numel() for p in workload()[0].parameters())
     results = {name: {"losses": losses, "weights": weights} for name, losses, weights in steps()}
     print(json.dumps({"parameters": parameters, "steps": results}, indent=1))
 
