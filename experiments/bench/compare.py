@@ -10,6 +10,7 @@ usage: compare.py [--threads N ...] [--rounds N] [--seconds S] [--best] [NAME ..
 """
 import argparse, itertools, json, math, os, platform, resource, statistics, subprocess, sys, time
 
+sys.dont_write_bytecode = True
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(FOLDER))
 MODES = ["compile", "channels-last", "fused"]

@@ -13,6 +13,7 @@ import json, math, os, sys
 import numpy as np
 import torch
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "../../../experiments/bench"))
 import workloads as reference
