@@ -20,6 +20,10 @@ struct pooling_kernels {
   void (*max)(float *y, const float *x, const struct window *w, int64_t channels);
   void (*max_gradient)(
       float *dx, const float *x, const float *dy, const struct window *w, int64_t channels);
+  // The same for rows of squares of 2 x 2 pixels, side by side; `row` is the step to the next row.
+  void (*square_max)(float *y, const float *x, int64_t row, int64_t squares, int64_t channels);
+  void (*square_gradient)(
+      float *dx, const float *x, const float *dy, int64_t row, int64_t squares, int64_t channels);
   void (*max_pick)(
       float *y, const float *x, const float *g, const struct window *w, int64_t channels);
   void (*average)(float *y, const float *x, const struct window *w, int64_t channels);
@@ -133,6 +137,40 @@ static void average_row(void *context, int64_t item) {
   }
 }
 
+// Whether the windows are squares of 2 x 2 pixels side by side, all within the image: the common
+// case, in which each pixel belongs to one window at most and knows its gradient at once.
+static bool is_squares(const struct assay_pool *g) {
+  const bool is_square = g->kernel_height == 2 && g->kernel_width == 2 && g->stride_height == 2 &&
+                         g->stride_width == 2 && g->dilation_height == 1 && g->dilation_width == 1;
+  return is_square && g->pad_top == 0 && g->pad_left == 0 && 2 * g->out_height <= g->height &&
+         2 * g->out_width <= g->width;
+}
+
+static void square_row(void *context, int64_t item) {
+  const struct pooling *p = context;
+  const struct assay_pool *g = p->pool;
+  const int64_t row = g->width * g->channels;
+  const float *x = p->x + item / g->out_height * image_size(g) + item % g->out_height * 2 * row;
+  p->kernels->square_max(
+      p->out + item * g->out_width * g->channels, x, row, g->out_width, g->channels);
+}
+
+// The gradient of two rows of pixels; of all that follow too where no window reaches them.
+static void square_gradient_row(void *context, int64_t item) {
+  const struct pooling *p = context;
+  const struct assay_pool *g = p->pool;
+  const int64_t row = g->width * g->channels, covered = 2 * g->out_width * g->channels;
+  const int64_t oh = item % g->out_height;
+  const int64_t place = item / g->out_height * image_size(g) + oh * 2 * row;
+  float *dx = p->out + place;
+  p->kernels->square_gradient(
+      dx, p->x + place, p->other + item * g->out_width * g->channels, row, g->out_width,
+      g->channels);
+  fill(dx + covered, row - covered, 0);
+  fill(dx + row + covered, row - covered, 0);
+  if (oh == g->out_height - 1) fill(dx + 2 * row, (g->height - 2 * g->out_height) * row, 0);
+}
+
 // The gradient of one image. Its windows overlap, so one thread adds them all.
 static void gradient_image(void *context, int64_t item) {
   const struct pooling *p = context;
@@ -165,12 +203,18 @@ static void pool_images(struct pooling p) {
 }
 
 void assay_max_pool(float *y, const float *x, const struct assay_pool *pool) {
-  pool_rows((struct pooling){.pool = pool, .out = y, .x = x}, max_row);
+  pool_rows(
+      (struct pooling){.pool = pool, .out = y, .x = x}, is_squares(pool) ? square_row : max_row);
 }
 
 void assay_max_pool_gradient(
     float *dx, const float *x, const float *dy, const struct assay_pool *pool) {
-  pool_images((struct pooling){.pool = pool, .out = dx, .x = x, .other = dy});
+  const struct pooling p = {.pool = pool, .out = dx, .x = x, .other = dy};
+  if (is_squares(pool) && pool->out_height > 0) {
+    pool_rows(p, square_gradient_row);
+  } else {
+    pool_images(p);
+  }
 }
 
 void assay_max_pool_pick(
