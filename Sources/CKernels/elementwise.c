@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "reduce.h"
 #include "split.h"
 
 enum {
@@ -16,6 +17,8 @@ struct elementwise_kernels {
   void (*block)(
       const struct assay_instruction *instructions, int32_t count, float *const *operands,
       int64_t n);
+  // Adds `rows` rows of in to sums, one after the other; columns are a multiple of 16.
+  void (*add_rows)(double *sums, const float *in, int64_t rows, int64_t columns);
 };
 
 #define FAMILY "elementwise.inc"
@@ -32,11 +35,23 @@ static int arity(uint16_t code) {
   return code == ASSAY_CONSTANT ? 0 : 1;
 }
 
+static int64_t elements(const struct assay_elementwise *p) {
+  return p->dims[0] * p->dims[1] * p->dims[2] * p->dims[3];
+}
+
+// Whether blocks hold whole rows, and the kernels' lanes whole parts of them.
+static bool can_sum(const struct assay_elementwise *p) {
+  return p->columns >= PADDING && p->columns <= BLOCK && BLOCK % p->columns == 0 &&
+         elements(p) % p->columns == 0;
+}
+
 static bool within_limits(const struct assay_elementwise *p) {
-  if (p->count < 1 || p->inputs < 0 || p->outputs < 1 || p->temporaries < 0) return false;
+  if (p->count < 1 || p->inputs < 0 || p->outputs < 0 || p->temporaries < 0) return false;
   for (int d = 0; d < 4; d++) {
     if (p->dims[d] < 0) return false;
   }
+  if (p->sums < 0 || p->sums > ASSAY_ELEMENTWISE_SUMS || p->outputs + p->sums == 0) return false;
+  if (p->sums && !can_sum(p)) return false;
   return p->inputs <= ASSAY_ELEMENTWISE_INPUTS && p->outputs <= ASSAY_ELEMENTWISE_OUTPUTS &&
          p->temporaries <= ASSAY_ELEMENTWISE_TEMPORARIES;
 }
@@ -58,6 +73,10 @@ bool assay_elementwise_valid(const struct assay_elementwise *p) {
   }
   for (int i = 0; i < p->outputs; i++) {
     if (!written[p->inputs + i]) return false;
+  }
+  for (int i = 0; i < p->sums; i++) {
+    const uint16_t operand = p->summed[i];
+    if (operand < p->inputs || operand >= operands || !written[operand]) return false;
   }
   return true;
 }
@@ -148,6 +167,8 @@ struct run {
   float *const *outputs;
   struct source sources[ASSAY_ELEMENTWISE_INPUTS];
   int64_t total, piece;
+  int64_t chunk;     // elements whose rows are one partial sum; 0 without sums
+  double *partials;  // [chunks][sums][columns]
 };
 
 // The pattern of a cyclic source, long enough for a block at any phase, or shorter where the whole
@@ -185,6 +206,20 @@ static void bind(
   }
 }
 
+// Adds the rows of one block to the partial sums of its chunk.
+static void add_block(
+    const struct run *run, const struct elementwise_kernels *kernels, float *const *operands,
+    int64_t offset, int64_t n) {
+  const struct assay_elementwise *p = run->program;
+  const int64_t size = p->sums * p->columns;
+  double *partials = run->partials + offset / run->chunk * size;
+  if (offset % run->chunk == 0) memset(partials, 0, (size_t)size * sizeof(double));
+  for (int i = 0; i < p->sums; i++) {
+    kernels->add_rows(
+        partials + i * p->columns, operands[p->summed[i]], n / p->columns, p->columns);
+  }
+}
+
 static void run_piece(void *context, int64_t item) {
   const struct run *run = context;
   const struct assay_elementwise *p = run->program;
@@ -205,21 +240,41 @@ static void run_piece(void *context, int64_t item) {
     const int64_t n = least(end - offset, BLOCK);
     bind(run, operands, buffers, spare, offset, n);
     kernels->block(p->instructions, p->count, operands, divide_up(n, PADDING) * PADDING);
+    if (p->sums) add_block(run, kernels, operands, offset, n);
     for (int i = 0; n % PADDING && i < p->outputs; i++) {
       memcpy(run->outputs[i] + offset, spare + i * BLOCK, (size_t)n * sizeof(float));
     }
   }
 }
 
+// The chunks' sums, added in ascending order and rounded.
+static void finish_sums(const struct run *run, float *const *sums) {
+  const struct assay_elementwise *p = run->program;
+  const int64_t chunks = divide_up(run->total, run->chunk), size = p->sums * p->columns;
+  for (int64_t i = 0; i < size; i++) {
+    double total = 0;
+    for (int64_t chunk = 0; chunk < chunks; chunk++) total += run->partials[chunk * size + i];
+    sums[i / p->columns][i % p->columns] = (float)total;
+  }
+}
+
 void assay_elementwise(
-    const struct assay_elementwise *p, float *const *outputs, const float *const *inputs) {
-  struct run run = {.program = p, .outputs = outputs};
-  run.total = p->dims[0] * p->dims[1] * p->dims[2] * p->dims[3];
+    const struct assay_elementwise *p, float *const *outputs, const float *const *inputs,
+    float *const *sums) {
+  struct run run = {.program = p, .outputs = outputs, .total = elements(p)};
+  for (int i = 0; i < p->sums; i++) memset(sums[i], 0, (size_t)p->columns * sizeof(float));
   if (run.total == 0) return;
   for (int i = 0; i < p->inputs; i++) {
     run.sources[i] = make_source(inputs[i], p->dims, p->strides + 4 * i);
   }
+  if (p->sums) {
+    run.chunk = ASSAY_COLUMN_CHUNK * p->columns;
+    run.partials = assay_scratch(
+        divide_up(run.total, run.chunk) * p->sums * p->columns * (int64_t)sizeof(double));
+  }
+  const int64_t unit = p->sums ? run.chunk : BLOCK;
   const int64_t pieces = useful_items(run.total, PIECE);
-  run.piece = divide_up(divide_up(run.total, pieces), BLOCK) * BLOCK;
+  run.piece = divide_up(divide_up(run.total, pieces), unit) * unit;
   assay_parallel(divide_up(run.total, run.piece), run_piece, &run);
+  if (p->sums) finish_sums(&run, sums);
 }

@@ -3,10 +3,9 @@
 #include "split.h"
 
 enum {
-  ROW_CHUNK = 4096,     // part of the contract
-  COLUMN_CHUNK = 1024,  // part of the contract
-  TILE = 64,            // columns that one item reduces
-  PIECE = 16384,        // the least number of elements worth a thread
+  ROW_CHUNK = 4096,  // part of the contract
+  TILE = 64,         // columns that one item reduces
+  PIECE = 16384,     // the least number of elements worth a thread
 };
 
 struct reduce_kernels {
@@ -46,7 +45,7 @@ static struct reduction make_reduction(
       .outer = outer,
       .length = length,
       .inner = inner,
-      .chunk = inner == 1 ? ROW_CHUNK : COLUMN_CHUNK,
+      .chunk = inner == 1 ? ROW_CHUNK : ASSAY_COLUMN_CHUNK,
       .tiles = divide_up(inner, TILE),
   };
   r.chunks = divide_up(length, r.chunk);

@@ -40,6 +40,9 @@ public struct Traits: Sendable, Hashable {
   public var isFoldable = true
   /// The one instruction that computes each element, where the op works element by element.
   public var instruction: Instruction?
+  /// The neighbouring axes over which the output is the sum of the only input, where the op adds in
+  /// the order of `CKernels/reduce.h` and keeps these axes with the extent 1.
+  public var summedAxes: Range<Int>?
 
   /// The traits of an ordinary op.
   public init() {}

@@ -4,10 +4,10 @@ public let allOps: [any ListedOp.Type] = [
   Normal.self, Uniform.self,
   // Elementwise
   Absolute.self, Add.self, Cosine.self, Divide.self, Equal.self, ErrorFunction.self, Expand.self,
-  Exponential.self, Floor.self, Greater.self, GreaterEqual.self, Less.self, LogSigmoid.self,
-  Logarithm.self, Maximum.self, Minimum.self, Multiply.self, Negate.self, Power.self, ReLU.self,
-  Reciprocal.self, Select.self, Sigmoid.self, Sign.self, Sine.self, Softplus.self, Square.self,
-  SquareRoot.self, Subtract.self, Tanh.self,
+  Exponential.self, Floor.self, Greater.self, GreaterEqual.self, LeakyReLU.self,
+  Less.self, LogSigmoid.self, Logarithm.self, Maximum.self, Minimum.self, Multiply.self,
+  Negate.self, Power.self, ReLU.self, Reciprocal.self, Select.self, Sigmoid.self, Sign.self,
+  Sine.self, Softplus.self, Square.self, SquareRoot.self, Subtract.self, Tanh.self,
   // Products
   MatMul.self,
   // Images

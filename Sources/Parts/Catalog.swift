@@ -16,7 +16,7 @@ public enum Catalog {
       InstanceNorm.self,
       GroupNorm.self,
       ReLULayer.self,
-      LeakyReLU.self,
+      LeakyReLULayer.self,
       ELU.self,
       SELU.self,
       GELU.self,

@@ -6,7 +6,7 @@ import Tensor
 public struct Fused: Hashable, Sendable {
   /// The nodes' instructions, on the step's inputs, its outputs and temporaries.
   public let program: ElementwiseProgram
-  /// The shape of every output; all inputs broadcast to it.
+  /// The shape of every output but the sums, which follow the others; all inputs broadcast to it.
   public let space: Shape
   /// The nodes' ops and attributes, in the order of the instructions.
   public let names: [String]
@@ -15,7 +15,8 @@ public struct Fused: Hashable, Sendable {
   func kernel(_ inputs: [Operand], _ outputs: [Operand]) -> Kernel {
     let loop = ElementwiseLoop(
       program, over: space, inputs: inputs.map { ($0.floats, $0.shape) },
-      outputs: outputs.map(\.floats))
+      outputs: outputs.prefix(program.outputs).map(\.floats),
+      sums: outputs.dropFirst(program.outputs).map(\.floats))
     return { _ in loop.run() }
   }
 
@@ -23,9 +24,9 @@ public struct Fused: Hashable, Sendable {
   /// output does, and no instruction reads them after the one that writes the output.
   func replaceable(by output: Int, _ inputs: [Shape]) -> [Int] {
     let operand = program.inputs + output
-    guard let written = program.steps.firstIndex(where: { $0.destination == operand }) else {
-      return []
-    }
+    guard output < program.outputs,
+      let written = program.steps.firstIndex(where: { $0.destination == operand })
+    else { return [] }
     let readLater = Set(program.steps[(written + 1)...].flatMap(\.operands))
     return inputs.indices.filter {
       inputs[$0].dims == space.dims && !readLater.contains($0)

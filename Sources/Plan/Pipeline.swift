@@ -19,7 +19,9 @@ enum Pipeline {
     Pass(name: "fold") { $0.fold() },
     Pass(name: "drop") { $0.drop() },
     Pass(name: "deliver") { $0.deliver() },
+    Pass(name: "recompute") { $0.recompute() },
     Pass(name: "fuse") { $0.fuse() },
+    Pass(name: "sum") { $0.sum() },
     Pass(name: "order") { $0.order() },
   ]
 }

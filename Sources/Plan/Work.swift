@@ -58,9 +58,11 @@ public enum Work: Sendable {
     case .copy:
       return inputs.count == 1 && inputs[0].count == outputs[0].count ? nil : "copies another size"
     case .fused(let fused):
-      let counts = (fused.program.inputs, fused.program.outputs)
-      guard counts == (inputs.count, outputs.count) else { return "operands are missing" }
-      return Self.broadcastFault(inputs + outputs, outputs[0])
+      let made = fused.program.outputs + fused.program.summed.count
+      guard (fused.program.inputs, made) == (inputs.count, outputs.count) else {
+        return "operands are missing"
+      }
+      return Self.broadcastFault(inputs + outputs, fused.space)
     case .op(let op) where op.traits.instruction != nil:
       return Self.broadcastFault(inputs, outputs[0])
     case .op(let op):

@@ -31,6 +31,16 @@ public struct ElementwiseProgram: Hashable, Sendable {
   public static let maximumOutputs = ASSAY_ELEMENTWISE_OUTPUTS
   /// The most temporaries that a program may have.
   public static let maximumTemporaries = ASSAY_ELEMENTWISE_TEMPORARIES
+  /// The most operands whose rows a program may add up.
+  public static let maximumSums = ASSAY_ELEMENTWISE_SUMS
+
+  /// Whether a program over `space` can add up its rows, those of its last axis, and keep several
+  /// threads busy: its pieces are then whole chunks of rows.
+  public static func addsRows(of space: Shape) -> Bool {
+    guard let columns = space.dims.last, (2...4).contains(space.rank) else { return false }
+    return (16...512).contains(columns) && columns.nonzeroBitCount == 1
+      && space.count / columns >= 4 * Int(ASSAY_COLUMN_CHUNK)
+  }
 
   /// The number of tensors that are read.
   public let inputs: Int
@@ -40,13 +50,18 @@ public struct ElementwiseProgram: Hashable, Sendable {
   public let temporaries: Int
   /// The instructions, in order.
   public let steps: [Step]
+  /// The outputs and temporaries whose rows are added up, as `assay_reduce_sum` would.
+  public let summed: [Int]
 
   /// The program of `steps`.
-  public init(inputs: Int, outputs: Int, temporaries: Int, steps: [Step]) {
+  public init(
+    inputs: Int, outputs: Int, temporaries: Int, steps: [Step], summed: [Int] = []
+  ) {
     self.inputs = inputs
     self.outputs = outputs
     self.temporaries = temporaries
     self.steps = steps
+    self.summed = summed
   }
 
   /// The program of one instruction on all inputs in their order, with one output.
@@ -62,6 +77,8 @@ public final class ElementwiseLoop {
   private let strides: UnsafeMutablePointer<Int64>
   private let inputs: UnsafeMutablePointer<UnsafePointer<Float>?>
   private let outputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
+  private let summed: UnsafeMutablePointer<UInt16>
+  private let sums: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
   private var program: assay_elementwise
   /// The number of passes, each of up to four dimensions: 1 unless inputs repeat along many axes.
   private let passes: Int
@@ -73,12 +90,15 @@ public final class ElementwiseLoop {
   ///   - inputs: the tensors that are read, with their shapes.
   ///   - outputs: the tensors that are written. One may be an input's memory, if the input has the
   ///     shape of the space and is not read after the output is written.
+  ///   - sums: a row for each operand whose rows are added up; only over a space of which
+  ///     `ElementwiseProgram.addsRows(of:)` holds.
   public init(
     _ program: ElementwiseProgram, over space: Shape,
     inputs: [(floats: UnsafeMutablePointer<Float>, shape: Shape)],
-    outputs: [UnsafeMutablePointer<Float>]
+    outputs: [UnsafeMutablePointer<Float>], sums: [UnsafeMutablePointer<Float>] = []
   ) {
     precondition(inputs.count == program.inputs && outputs.count == program.outputs)
+    precondition(sums.count == program.summed.count)
     let loops = Loops(space, inputs.map { $0.shape.strides(broadcastTo: space) })
     let inner = loops.dims.suffix(4)
     let outer = loops.dims.dropLast(4)
@@ -92,6 +112,12 @@ public final class ElementwiseLoop {
       for (axis, stride) in padded.enumerated() {
         (strides + 4 * index + axis).initialize(to: Int64(stride))
       }
+    }
+    summed = .allocate(capacity: max(sums.count, 1))
+    self.sums = .allocate(capacity: max(sums.count, 1))
+    for (index, sum) in sums.enumerated() {
+      (summed + index).initialize(to: UInt16(program.summed[index]))
+      (self.sums + index).initialize(to: sum)
     }
     passes = outer.reduce(1, *)
     let volume = inner.reduce(1, *)
@@ -112,7 +138,8 @@ public final class ElementwiseLoop {
       inputs: Int32(program.inputs), outputs: Int32(program.outputs),
       temporaries: Int32(program.temporaries),
       dims: (Int64(padded[0]), Int64(padded[1]), Int64(padded[2]), Int64(padded[3])),
-      strides: strides)
+      strides: strides, summed: summed, sums: Int32(sums.count),
+      columns: Int64(space.dims.last ?? 1))
     precondition(assay_elementwise_valid(&self.program), "an elementwise program is malformed")
   }
 
@@ -121,13 +148,16 @@ public final class ElementwiseLoop {
     strides.deallocate()
     inputs.deallocate()
     outputs.deallocate()
+    summed.deallocate()
+    sums.deallocate()
   }
 
   /// Runs the program over the whole space.
   public func run() {
     for pass in 0..<passes {
       assay_elementwise(
-        &program, outputs + pass * Int(program.outputs), inputs + pass * Int(program.inputs))
+        &program, outputs + pass * Int(program.outputs), inputs + pass * Int(program.inputs),
+        sums)
     }
   }
 }

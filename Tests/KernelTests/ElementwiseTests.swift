@@ -18,10 +18,11 @@ private struct Input {
   var strides: [Int64]
 }
 
-/// A program over a space, run through the C interface; nil if it is not valid.
+/// A program over a space, run through the C interface: its outputs, then the sums of the rows, of
+/// length `columns`, of the operands `summed`; nil if it is not valid.
 private func run(
   _ code: [assay_instruction], over dims: [Int], _ inputs: [Input], outputs: Int = 1,
-  temporaries: Int = 0
+  temporaries: Int = 0, summed: [UInt16] = [], columns: Int = 1
 ) -> [[Float]]? {
   let space = (dims + [1, 1, 1, 1]).prefix(4).map(Int64.init)
   let total = dims.reduce(1, *)
@@ -33,20 +34,27 @@ private func run(
     copy.initialize(from: input.values, count: input.values.count)
     return copy
   }
-  defer { (results + sources).forEach { $0.deallocate() } }
+  let sums = summed.map { _ in UnsafeMutablePointer<Float>.allocate(capacity: columns) }
+  defer { (results + sources + sums).forEach { $0.deallocate() } }
   let strides = inputs.flatMap { $0.strides }
   let valid = code.withUnsafeBufferPointer { code in
     strides.withUnsafeBufferPointer { strides in
-      var program = assay_elementwise(
-        instructions: code.baseAddress, count: Int32(code.count), inputs: Int32(inputs.count),
-        outputs: Int32(outputs), temporaries: Int32(temporaries),
-        dims: (space[0], space[1], space[2], space[3]), strides: strides.baseAddress)
-      guard assay_elementwise_valid(&program) else { return false }
-      assay_elementwise(&program, results.map { $0 }, sources.map { UnsafePointer($0) })
-      return true
+      summed.withUnsafeBufferPointer { summed in
+        var program = assay_elementwise(
+          instructions: code.baseAddress, count: Int32(code.count), inputs: Int32(inputs.count),
+          outputs: Int32(outputs), temporaries: Int32(temporaries),
+          dims: (space[0], space[1], space[2], space[3]), strides: strides.baseAddress,
+          summed: summed.baseAddress, sums: Int32(summed.count), columns: Int64(columns))
+        guard assay_elementwise_valid(&program) else { return false }
+        assay_elementwise(
+          &program, results.map { $0 }, sources.map { UnsafePointer($0) }, sums.map { $0 })
+        return true
+      }
     }
   }
-  return valid ? results.map { Array(UnsafeBufferPointer(start: $0, count: total)) } : nil
+  guard valid else { return nil }
+  return results.map { Array(UnsafeBufferPointer(start: $0, count: total)) }
+    + sums.map { Array(UnsafeBufferPointer(start: $0, count: columns)) }
 }
 
 /// One code over contiguous operands.
@@ -179,6 +187,8 @@ extension Kernels {
       expectBits(apply(ASSAY_ADD_IMMEDIATE, a, immediate: 0.1), a.map { $0 + 0.1 }, "add")
       expectBits(apply(ASSAY_MULTIPLY_IMMEDIATE, a, immediate: 3), a.map { $0 * 3 }, "multiply")
       expectBits(apply(ASSAY_CONSTANT, a, immediate: -7), a.map { _ in -7 }, "constant")
+      expectBits(
+        apply(ASSAY_LEAKY_RELU, a, immediate: 0.2), a.map { $0 > 0 ? $0 : $0 * 0.2 }, "leaky ReLU")
     }
 
     @Test func integerPowersMultiplyInTheWrittenOrder() {
@@ -261,6 +271,40 @@ extension Kernels {
       let first = zip(apply(ASSAY_TANH, x), y).map { $0 * $1 }
       let second = zip(first, x).map { ($0 + 1) * ($0 + 1) - $1 }
       expectSameBits(first + second, "chain of \(count)") { both() }
+    }
+
+    @Test(arguments: [(1, 16), (700, 32), (5000, 16), (4100, 512), (9000, 64)])
+    func rowsAreAddedUpAsTheReductionAddsThem(rows: Int, columns: Int) {
+      let count = rows * columns
+      let (x, y) = (numbers(count, seed: 1), numbers(count, seed: 2))
+      func sum(_ tensor: [Float]) -> [Float] {
+        var out = [Float](repeating: 7, count: columns)
+        assay_reduce_sum(&out, tensor, 1, Int64(rows), Int64(columns))
+        return out
+      }
+      // The product is written, the square of x is there for its sum alone.
+      let code = [
+        instruction(ASSAY_MULTIPLY, to: 2, 0, 1), instruction(ASSAY_SQUARE, to: 3, 0),
+      ]
+      let product = zip(x, y).map { $0 * $1 }
+      let expected = product + sum(product) + sum(x.map { $0 * $0 })
+      expectSameBits(expected, "\(rows) rows of \(columns)") {
+        let inputs = [x, y].map { Input(values: $0, strides: [1, 0, 0, 0]) }
+        return
+          (run(code, over: [count], inputs, temporaries: 1, summed: [2, 3], columns: columns)
+          ?? []).flatMap { $0 }
+      }
+    }
+
+    @Test func onlyRowsThatFitBlocksAndOperandsThatAreWrittenCanBeAddedUp() {
+      let input = Input(values: numbers(96, seed: 1), strides: [1, 0, 0, 0])
+      let copy = instruction(ASSAY_COPY, to: 1, 0)
+      func sums(_ operand: UInt16, _ columns: Int) -> [[Float]]? {
+        run([copy], over: [96], [input], temporaries: 1, summed: [operand], columns: columns)
+      }
+      #expect(sums(1, 32) != nil)
+      for columns in [0, 8, 24, 64, 1024] { #expect(sums(1, columns) == nil) }
+      #expect(sums(0, 32) == nil && sums(2, 32) == nil && sums(9, 32) == nil)
     }
 
     @Test func aProgramThatReadsWhatWasNotWrittenOrExceedsTheLimitsIsNotValid() {

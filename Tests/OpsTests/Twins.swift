@@ -55,6 +55,7 @@ func twin(of op: any Op, on inputs: [Dense], to dims: [Int]) -> Dense? {
 
 private func elementwiseTwin(_ op: any Op) -> (([Double]) -> Double)? {
   if let power = op as? Power { return { pow($0[0], Double(power.exponent)) } }
+  if let leaky = op as? LeakyReLU { return { $0[0] > 0 ? $0[0] : Double(leaky.slope) * $0[0] } }
   return scalarFunctions[op.name]
 }
 

@@ -61,6 +61,60 @@ import Testing
     #expect(try results(Program(draft)) == expected)
   }
 
+  @Test(arguments: 1...12) func fusedSumsKeepTheirBits(seed: Int) throws {
+    var choices = Choices(UInt64(seed))
+    let graph = Graph()
+    let shape = Shape([4096 + 300 * seed, 16])
+    var values = try [
+      graph.leaf(.input, "x", shape), graph.leaf(.parameter, "row", Shape([1, 16])),
+    ]
+    var sums: [Value] = []
+    for _ in 0..<16 {
+      let op = choices.pick(Self.operations)
+      let value = try graph.add(op, (0..<op.arity).map { _ in choices.pick(values) })
+      values.append(value)
+      guard graph.shape(value) == shape && choices.below(2) == 0 else { continue }
+      sums.append(try graph.add(Total(), value))
+      values.append(sums[sums.count - 1])
+    }
+    let roots = (sums + [values[values.count - 1]]).enumerated().map { Root("root\($0)", $1) }
+    #expect(try results(Program(graph, roots: roots)) == reference(graph, roots))
+  }
+
+  @Test func whatIsOnlySummedIsNeverWritten() throws {
+    let graph = Graph()
+    let x = try graph.leaf(.input, "x", Shape([8192, 32]))
+    let y = try graph.add(Pointwise.multiply, x, x)
+    let program = try Program(graph, roots: [Root("sum", graph.add(Total(), y))])
+    #expect(program.calls.count == 1)
+    #expect(program.arena == 32)
+    #expect(program.calls[0].covers.count == 2)
+  }
+
+  @Test func aSumOfFewRowsIsAKernelOfItsOwn() throws {
+    let graph = Graph()
+    let x = try graph.leaf(.input, "x", Shape([64, 32]))
+    let y = try graph.add(Pointwise.multiply, x, x)
+    #expect(try Program(graph, roots: [Root("sum", graph.add(Total(), y))]).calls.count == 2)
+  }
+
+  @Test func whatACheapStepGivesIsComputedAgainWhereItsInputsLiveOn() throws {
+    let graph = Graph()
+    let x = try graph.leaf(.input, "x", Shape([64]))
+    func build(_ op: Pointwise) throws -> Program {
+      let kept = try graph.add(Blend(count: 64), x)
+      let made = try graph.add(op, kept)
+      let between = try graph.add(Blend(count: 64, factor: 2), made)
+      let late = try graph.add(
+        Pointwise.multiply, graph.add(Pointwise.multiply, made, kept), between)
+      return Program(graph, roots: [Root("late", late)])
+    }
+    let cheap = try build(.relu)
+    #expect(cheap.arena == 2 * 64)
+    #expect(cheap.calls.map { $0.work.attributes.split(separator: ",").count }.last == 3)
+    #expect(try build(.tanh).arena == 3 * 64)
+  }
+
   @Test func neitherThreadsNorPathsChangeTheBitsOfAFusedPass() throws {
     let (graph, roots) = try Self.randomGraph(99, [300, 130], nodes: 60)
     let program = Program(graph, roots: roots)

@@ -5,6 +5,9 @@
 // temporaries live in the nearest cache. Each element's result depends on that element's inputs
 // alone, by the operations below in the order of the program: neither blocks nor threads nor the
 // code path can change a bit.
+//
+// Operands can be added up on the way: the sum over all rows of the space, column by column, as
+// `assay_reduce_sum` gives it, without a tensor written and read again.
 #ifndef ASSAY_ELEMENTWISE_H
 #define ASSAY_ELEMENTWISE_H
 #include <stdbool.h>
@@ -51,6 +54,7 @@ enum assay_elementwise_code {
   ASSAY_CONSTANT,            // i
   ASSAY_ADD_IMMEDIATE,       // a + i
   ASSAY_MULTIPLY_IMMEDIATE,  // a i
+  ASSAY_LEAKY_RELU,          // a > 0 ? a : a i
   // a^n for the integer n = i (-2^24 to 2^24) by repeated multiplication: a is squared once per
   // binary digit of |n|, lowest digit first, and the powers whose digit is 1 are multiplied in that
   // order; 1 divided by that product for n < 0; 1 for n = 0.
@@ -69,6 +73,7 @@ enum {
   ASSAY_ELEMENTWISE_INPUTS = 16,
   ASSAY_ELEMENTWISE_OUTPUTS = 8,
   ASSAY_ELEMENTWISE_TEMPORARIES = 24,
+  ASSAY_ELEMENTWISE_SUMS = 8,
 };
 
 // A program and the space it runs over.
@@ -79,16 +84,22 @@ struct assay_elementwise {
   int64_t dims[4];                       // outermost first, unused ones 1
   // inputs x 4: the step of each input along each dimension in elements, 0 where it is repeated.
   const int64_t *strides;
+  // The operands (outputs or temporaries) whose rows are added up, and the length of a row: a power
+  // of two from 16 to 512 that divides the space.
+  const uint16_t *summed;
+  int32_t sums;
+  int64_t columns;
 };
 
 // Whether the program is within the limits, reads only inputs and operands written before, and
-// writes only outputs and temporaries, every output among them.
+// writes only outputs and temporaries, every output and every operand that is summed among them.
 bool assay_elementwise_valid(const struct assay_elementwise *program);
 
 // Runs a valid program. Outputs are contiguous over the whole space. An output may be the same
 // memory as an input that is contiguous too, if no later instruction reads that input after the
-// output is written.
+// output is written. Each of `sums` is a row, the sum of an operand's rows as the program leaves it.
 void assay_elementwise(
-    const struct assay_elementwise *program, float *const *outputs, const float *const *inputs);
+    const struct assay_elementwise *program, float *const *outputs, const float *const *inputs,
+    float *const *sums);
 
 #endif

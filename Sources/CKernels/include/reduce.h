@@ -14,6 +14,9 @@
 #define ASSAY_REDUCE_H
 #include <stdint.h>
 
+// The rows of a chunk, where columns are added up.
+enum { ASSAY_COLUMN_CHUNK = 1024 };
+
 // out[outer][inner] = the sum of in[outer][length][inner] over its middle axis; 0 for no elements.
 void assay_reduce_sum(
     float *out, const float *in, int64_t outer, int64_t length, int64_t inner);

@@ -13,6 +13,13 @@ public struct Sum: Reduction {
   /// The sum over `axes`.
   public init(_ axes: Range<Int>) { self.axes = axes }
 
+  /// A sum over the axes.
+  public var traits: Traits {
+    var traits = Traits()
+    traits.summedAxes = axes
+    return traits
+  }
+
   /// Every element counts once: dy, repeated.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

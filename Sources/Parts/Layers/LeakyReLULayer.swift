@@ -3,7 +3,7 @@ import Ops
 import YAML
 
 /// Leaky rectifier: `x` where x > 0, else `negative_slope * x` (Maas et al. 2013).
-public struct LeakyReLU: Layer {
+public struct LeakyReLULayer: Layer {
   /// The name in files.
   public static let kind = "leaky_relu"
   /// One line for `assay describe`.
@@ -20,9 +20,6 @@ public struct LeakyReLU: Layer {
 
   /// The same shape.
   public func build(_ x: Signal, in context: LayerContext) throws(LayerError) -> Signal {
-    let slope = try context.constant(negativeSlope)
-    let below = try context.add(Multiply(), x.value, slope)
-    let isPositive = try context.add(Greater(), x.value, try context.constant(0))
-    return Signal(try context.add(Select(), isPositive, x.value, below), x.shape)
+    Signal(try context.add(LeakyReLU(Float(negativeSlope)), x.value), x.shape)
   }
 }
