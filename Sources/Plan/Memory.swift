@@ -53,7 +53,8 @@ struct Memory {
     layOut()
   }
 
-  private static func aligned(_ floats: Int) -> Int {
+  /// The floats of arena that a tensor of so many elements takes.
+  static func aligned(_ floats: Int) -> Int {
     (floats + alignment - 1) / alignment * alignment
   }
 

@@ -80,6 +80,27 @@ import Testing
     }
   }
 
+  @Test func oneBranchIsDoneBeforeTheNextIsBegun() throws {
+    let graph = Graph()
+    let x = try graph.leaf(.input, "x", Shape([8]))
+    // All forward passes stand before all backward passes, as gradients are built.
+    var branches = try (0..<3).map { number in
+      var values = [try graph.add(Blend(count: 64, factor: Float(number)), x)]
+      for _ in 0..<3 { values.append(try graph.add(Blend(count: 64), values[values.count - 1])) }
+      return values
+    }
+    var ends: [Value] = []
+    for branch in branches.indices {
+      var value = try graph.add(Blend(count: 64, factor: 3), branches[branch].removeLast())
+      while let kept = branches[branch].popLast() {
+        value = try graph.add(Blend(count: 64), value, kept)
+      }
+      ends.append(try graph.add(Blend(count: 1), value))
+    }
+    let program = try Program(graph, roots: [Root("y", graph.add(Blend(count: 1), ends))])
+    #expect(program.arena <= 5 * 64 + 3 * 16)
+  }
+
   @Test func aStepThatReadsNothingRunsJustBeforeItsUser() throws {
     let graph = Graph()
     let x = try graph.leaf(.input, "x", Shape([8]))
