@@ -176,7 +176,13 @@ struct run {
 static void unroll(const struct source *s, float *pattern, int64_t total) {
   const int64_t period = s->dims[0];
   const int64_t length = total < BLOCK ? total : BLOCK + period;
-  for (int64_t i = 0; i < length; i++) pattern[i] = i < period ? s->data[i] : pattern[i - period];
+  int64_t filled = least(period, length);
+  memcpy(pattern, s->data, (size_t)filled * sizeof(float));
+  // Doubled, not element by element: each of those would wait for the one a period before.
+  for (int64_t more; filled < length; filled += more) {
+    more = least(filled, length - filled);
+    memcpy(pattern + filled, pattern, (size_t)more * sizeof(float));
+  }
 }
 
 // Points each operand to its elements of one block. A block that is no multiple of PADDING is

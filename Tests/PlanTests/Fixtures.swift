@@ -79,7 +79,7 @@ struct Total: Op {
     return traits
   }
 
-  func shape(_ inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0].collapsing(0..<1) }
+  func shape(_ inputs: [Shape]) throws(ShapeError) -> Shape { Shape([1, inputs[0][1]]) }
 
   func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]
