@@ -19,8 +19,8 @@ private struct Recomputing {
   private let stages: Stages
   /// The steps, with what they read now.
   private var steps: [Step]
-  /// The steps that read each step's result now.
-  private var readers: [[Int]]
+  /// The latest stage in which each step's result is read now.
+  private var ends: [Int]
   /// The copies of each step; they follow it, so that all that they read is there.
   private var copies: [Int: [Step]] = [:]
   /// The copied value of each step in each stage.
@@ -37,8 +37,10 @@ private struct Recomputing {
 
   init(_ draft: Draft) {
     stages = Stages(draft)
+    let stages = stages.stages
+    ends = zip(self.stages.users, stages).map { users, own in users.map { stages[$0] }.max() ?? own
+    }
     steps = draft.steps
-    readers = stages.users
     self.draft = draft
   }
 
@@ -52,13 +54,13 @@ private struct Recomputing {
   /// Lets the result of a step die after the last reader that cannot compute it for itself.
   mutating func shorten(_ step: Int) {
     guard stages.spaces[step] != nil, !stages.isRoot[step] else { return }
-    let others = readers[step].filter { !stages.areOfOneSpace(step, $0) }
+    let others = stages.users[step].filter { !stages.areOfOneSpace(step, $0) }
     let end = others.map { stages.stages[$0] }.max() ?? stages.stages[step]
-    let late = readers[step].filter { stages.stages[$0] > max(end, stages.stages[step]) }
+    let late = stages.users[step].filter { stages.stages[$0] > max(end, stages.stages[step]) }
     let plans = late.map { cone(of: step, at: stages.stages[$0]) }
     guard !late.isEmpty, plans.allSatisfy({ $0 != nil }) else { return }
     for (reader, cone) in zip(late, plans) { copy(cone ?? [], of: step, for: reader) }
-    readers[step].removeAll(where: late.contains)
+    ends[step] = end
   }
 
   /// The steps to be copied for a value in a stage, ascending; nil where it would take too many, or
@@ -82,7 +84,7 @@ private struct Recomputing {
   private func isThere(_ step: Int, at stage: Int, besides shortened: Int) -> Bool {
     if step == shortened { return false }
     if stages.isRoot[step] || 16 * floats(step) <= floats(shortened) { return true }
-    return readers[step].contains { stages.stages[$0] >= stage }
+    return ends[step] >= stage
   }
 
   private func floats(_ step: Int) -> Int { steps[step].outputs.reduce(0) { $0 + $1.shape.count } }
@@ -90,14 +92,14 @@ private struct Recomputing {
   /// Makes copies of the steps of `cone` for the stage of `reader`, which then reads that of `step`.
   private mutating func copy(_ cone: [Int], of step: Int, for reader: Int) {
     let stage = stages.stages[reader]
-    for original in cone {
+    for original in cone where known[Place(step: original, stage: stage)] == nil {
       var copy = steps[original]
       copy.inputs = copy.inputs.map { renamed($0, in: stage) }
       copy.outputs = copy.outputs.map { Use(draft.makeValue(), $0.shape) }
       known[Place(step: original, stage: stage)] = copy.outputs[0].value
       copies[original, default: []].append(copy)
       for maker in copy.inputs.compactMap({ stages.makers[$0.value] }) {
-        readers[maker].append(reader)
+        ends[maker] = max(ends[maker], stage)
       }
     }
     let value = steps[step].outputs[0].value
