@@ -86,7 +86,10 @@ import Testing
 
   @Test(arguments: [
     ("--compare nowhere.json", "error[no-such-file]: cannot read `nowhere.json`"),
-    ("--compare ring.yaml", "holds no result of `assay bench` for `ring` with 1 thread"),
+    (
+      "--compare ring.yaml",
+      "error[no-reference]: `ring.yaml` holds no result of `assay bench` for `ring` with 1 thread"
+    ),
     ("--against nowhere", "`nowhere` is not a program that can be run"),
     ("--against /bin/true", "gave no result"),
     ("--profile --against x", "are two ways to measure"),

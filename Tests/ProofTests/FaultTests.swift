@@ -66,8 +66,9 @@ import Testing
   }
 
   /// The calls of an undisturbed run into which a fault can be injected, in their order: those that
-  /// touch `runs`, unless another thread's call of the same number touches something else. Of the
-  /// thread that saves only the calls of the last two saves: the earlier ones are like them.
+  /// touch `runs`, unless another thread's call of the same number touches something else. Of like
+  /// things one is enough: of the thread that saves only the calls of the last save, and of writes
+  /// in a row to one file the first and the last.
   ///
   /// - Returns: the calls, and the first that puts a checkpoint in its place and whose number no
   ///   other thread has.
@@ -99,9 +100,9 @@ import Testing
         $0.thread != call.thread && $0.name == call.name && $0.number == call.number
       }
     }
-    let early = Self.earlySaves(calls)
+    let alike = Self.earlySaves(calls).union(Self.innerWrites(calls))
     let usable = calls.enumerated().filter { index, call in
-      call.text.contains(runs) && !early.contains(index)
+      call.text.contains(runs) && !alike.contains(index)
         && rivals(call).allSatisfy { $0.text.contains(runs) }
     }
     return (
@@ -109,12 +110,28 @@ import Testing
     )
   }
 
-  /// The places of the calls of all saves but the last two.
+  /// The places of the writes that another one to the same file, by the same thread, precedes and
+  /// another one follows.
+  private static func innerWrites(_ calls: [SystemCall]) -> Set<Int> {
+    var inner: Set<Int> = []
+    for thread in Set(calls.map(\.thread)) {
+      let own = calls.indices.filter { calls[$0].thread == thread }
+      for (before, (place, after)) in zip(own, zip(own.dropFirst(), own.dropFirst(2))) {
+        let files = [before, place, after].map { calls[$0].text.prefix { $0 != "," } }
+        if files[0] == files[1], files[1] == files[2], files[0].hasPrefix("write") {
+          inner.insert(place)
+        }
+      }
+    }
+    return inner
+  }
+
+  /// The places of the calls of all saves but the last.
   private static func earlySaves(_ calls: [SystemCall]) -> Set<Int> {
     let saves = calls.indices.filter { isSave(calls[$0]) }
     #expect(saves.count > 3)
-    guard saves.count > 2 else { return [] }
-    let end = saves[saves.count - 3]
+    guard saves.count > 1 else { return [] }
+    let end = saves[saves.count - 2]
     return Set(calls.indices.filter { $0 <= end && calls[$0].thread == calls[end].thread })
   }
 
