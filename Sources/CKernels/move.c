@@ -211,52 +211,6 @@ void assay_copy_strided(
   copy_rows(out + row.count * row.out, in + row.count * row.in, rest > 0, tail, tail);
 }
 
-// Rows picked from a table.
-struct gather {
-  float *out;
-  const void *table;
-  const int32_t *index;
-  int64_t rows, width, rows_per_item;
-  float divisor;
-};
-
-static void gather_rows_item(void *context, int64_t item) {
-  const struct gather *g = context;
-  const int64_t end = (item + 1) * g->rows_per_item;
-  for (int64_t i = item * g->rows_per_item; i < end && i < g->rows; i++) {
-    const float *row = (const float *)g->table + g->index[i] * g->width;
-    memcpy(g->out + i * g->width, row, (size_t)g->width * sizeof(float));
-  }
-}
-
-static void gather_bytes_item(void *context, int64_t item) {
-  const struct gather *g = context;
-  const int64_t end = (item + 1) * g->rows_per_item;
-  const float divisor = g->divisor;
-  for (int64_t i = item * g->rows_per_item; i < end && i < g->rows; i++) {
-    const uint8_t *restrict row = (const uint8_t *)g->table + g->index[i] * g->width;
-    float *restrict out = g->out + i * g->width;
-    for (int64_t j = 0; j < g->width; j++) out[j] = (float)row[j] / divisor;
-  }
-}
-
-static void gather(struct gather g, assay_body body) {
-  if (g.rows == 0 || g.width == 0) return;
-  g.rows_per_item = divide_up(PIECE, g.width);
-  assay_parallel(divide_up(g.rows, g.rows_per_item), body, &g);
-}
-
-void assay_gather_rows(
-    float *out, const float *table, const int32_t *index, int64_t rows, int64_t width) {
-  gather((struct gather){out, table, index, rows, width, 0, 1}, gather_rows_item);
-}
-
-void assay_gather_bytes(
-    float *out, const uint8_t *table, const int32_t *index, int64_t rows, int64_t width,
-    float divisor) {
-  gather((struct gather){out, table, index, rows, width, 0, divisor}, gather_bytes_item);
-}
-
 void assay_one_hot(float *out, const int32_t *label, int64_t rows, int64_t classes) {
   memset(out, 0, (size_t)(rows * classes) * sizeof(float));
   for (int64_t i = 0; i < rows; i++) {

@@ -115,9 +115,7 @@ extension Kernels {
           assay_gather_rows(&out, table, index, 300, Int64(width))
           return out
         }
-        expectSameBits(
-          picked.map { Float(bytes[$0]) / 255 }, paths: [0], "bytes of \(width)"
-        ) {
+        expectSameBits(picked.map { Float(bytes[$0]) / 255 }, "bytes of \(width)") {
           var out = [Float](repeating: 0, count: 300 * width)
           assay_gather_bytes(&out, bytes, index, 300, Int64(width), 255)
           return out

@@ -4,6 +4,7 @@
 #include "conv.h"
 #include "dispatch.h"
 #include "elementwise.h"
+#include "gather.h"
 #include "matmul.h"
 #include "move.h"
 #include "optimizer.h"

@@ -1,5 +1,4 @@
-// Copies that change the order, the place or the type of numbers, and compute nothing (but for
-// bytes).
+// Copies that change the order or the place of numbers, and compute nothing.
 #ifndef ASSAY_MOVE_H
 #define ASSAY_MOVE_H
 #include <stdint.h>
@@ -15,16 +14,6 @@ enum { ASSAY_COPY_RANK = 6 };
 void assay_copy_strided(
     float *out, const float *in, int32_t rank, const int64_t *dims, const int64_t *out_strides,
     const int64_t *in_strides);
-
-// out[i] = table[index[i]] for rows of `width` numbers. Every index must be a row of the table.
-void assay_gather_rows(
-    float *out, const float *table, const int32_t *index, int64_t rows, int64_t width);
-
-// out[i] = table[index[i]] / divisor for rows of `width` bytes: the byte becomes a float32, and the
-// quotient is rounded.
-void assay_gather_bytes(
-    float *out, const uint8_t *table, const int32_t *index, int64_t rows, int64_t width,
-    float divisor);
 
 // out[rows][classes]: 1 where the column's number equals the row's label, else 0; a row of zeros
 // for a label that is no class.
