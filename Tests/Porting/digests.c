@@ -93,7 +93,8 @@ static void elementwise(void) {
   const int64_t strides[12] = {0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1};
   for (uint16_t code = 0; code < ASSAY_ELEMENTWISE_CODES; code++) {
     struct assay_instruction instruction = {code, 3, 0, 1, 2, 3};
-    struct assay_elementwise program = {&instruction, 1, 3, 1, 0, {1, 1, 1, count}, strides};
+    struct assay_elementwise program = {&instruction, 1, 3, 1, 0, {1, 1, 1, count}, strides,
+                                        NULL, 0, 0};
     const float *inputs[3] = {x, y, z};
     float *outputs[1] = {out};
     if (!assay_elementwise_valid(&program)) {
@@ -103,9 +104,21 @@ static void elementwise(void) {
       if (!assay_elementwise_valid(&program)) instruction.a = 0;
     }
     if (!assay_elementwise_valid(&program)) exit(3);
-    assay_elementwise(&program, outputs, inputs);
+    assay_elementwise(&program, outputs, inputs, NULL);
     add_floats(out, count);
   }
+  // Rows that are added up on the way.
+  enum { COLUMNS = 64 };
+  const struct assay_instruction product = {ASSAY_MULTIPLY, 3, 1, 2, 0, 0};
+  const uint16_t summed[1] = {3};
+  const struct assay_elementwise rows = {
+      &product, 1, 3, 1, 0, {1, 1, count / COLUMNS, COLUMNS},
+      (const int64_t[12]){0, 0, COLUMNS, 1, 0, 0, COLUMNS, 1, 0, 0, COLUMNS, 1}, summed, 1, COLUMNS};
+  float sums[COLUMNS];
+  if (!assay_elementwise_valid(&rows)) exit(3);
+  assay_elementwise(
+      &rows, (float *const[1]){out}, (const float *const[3]){x, y, z}, (float *const[1]){sums});
+  add_floats(out, count), add_floats(sums, COLUMNS);
   free(x), free(y), free(z), free(out);
   finish("elementwise");
 }
