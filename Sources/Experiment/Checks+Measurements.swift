@@ -1,0 +1,94 @@
+import Formula
+import Graph
+import Parts
+import Tensor
+import Text
+import YAML
+
+extension Checks {
+  /// Sections of measurements and pictures must say what is measured and drawn.
+  func checkSections() {
+    for set in draft.metrics.sets where set.columns.isEmpty {
+      problems.add(
+        Diagnostic(
+          "missing-key", "`\(set.split.rawValue)` measures nothing", at: set.place.span,
+          label: "has no metrics",
+          help: "write a formula under a name, such as `spread: mean(norm(x))`"))
+    }
+    if let samples = draft.samples, samples.show.isEmpty {
+      problems.add(
+        Diagnostic(
+          "missing-key", "`samples` draws nothing", at: samples.place.span,
+          label: "`show` is missing",
+          help: "write `show: {name: formula}`, where the formula gives images or points"))
+    }
+  }
+
+  /// Elaborates what is measured and drawn; the shapes of one example of the pictures.
+  func checkMeasurements(_ bare: Experiment) -> [ExampleShape?] {
+    for set in draft.metrics.sets {
+      for formula in set.formulas {
+        attempt { () throws(Diagnostic) in _ = try measurement(formula, bare, scalars: true) }
+      }
+      for (name, metric) in set.parts {
+        attempt { () throws(Diagnostic) in
+          let formula = try bare.samples(for: metric, named: "\(set.split.rawValue).\(name)")
+          guard draft.data.info.mixture != nil else {
+            throw Diagnostic(
+              "wrong-data", "`\(metric.name)` needs a mixture, such as `ring` or `grid`",
+              at: metric.place.span,
+              related: [.init(draft.data.place.span(of: "dataset"), "is none")])
+          }
+          _ = try measurement((name, formula), bare, scalars: false)
+        }
+      }
+    }
+    var pictures: [ExampleShape?] = []
+    for formula in draft.samples?.show ?? [] {
+      attempt { () throws(Diagnostic) in
+        pictures += try measurement(formula, bare, scalars: false).values.map(\.shape)
+      }
+    }
+    return pictures
+  }
+
+  private func measurement(
+    _ formula: (name: String, formula: Formula), _ bare: Experiment, scalars: Bool
+  ) throws(Diagnostic) -> MeasurementGraph {
+    try bare.measurement([formula], batch: draft.data.batch, scalars: scalars, budget: budget)
+  }
+
+  /// The metric that decides which checkpoint is the best must be a column that is filled whenever a
+  /// checkpoint is written.
+  func checkBest() {
+    guard let best = draft.checkpoints.best else { return }
+    let columns = draft.metrics.sets.flatMap(\.columns)
+    guard let set = draft.metrics.sets.first(where: { $0.columns.contains(best.metric) }) else {
+      problems.add(
+        Diagnostic(
+          "unknown-name", "there is no metric `\(best.metric)`", at: best.place.span(of: "metric"),
+          label: "unknown metric",
+          note: columns.isEmpty
+            ? "nothing is measured on a set of data" : "there are \(Suggest.list(columns))",
+          help: Suggest.help(for: best.metric, among: columns)))
+      return
+    }
+    if !draft.checkpoints.every.isMultiple(of: set.every) {
+      problems.add(
+        Diagnostic(
+          "not-measured",
+          "`\(best.metric)` is measured every \(set.every), but checkpoints are "
+            + "written every \(draft.checkpoints.every)", at: best.place.span(of: "metric"),
+          help: "give both the same `every`"))
+    }
+    if set.split == .test {
+      problems.add(
+        Diagnostic(
+          "chosen-by-test", "the best checkpoint is chosen by the test set",
+          at: best.place.span(of: "metric"),
+          note: "what was chosen by the test set is no longer measured by it",
+          help: "write `data: {split: {validation: ...}}` and choose by `validation.`",
+          severity: .warning))
+    }
+  }
+}
