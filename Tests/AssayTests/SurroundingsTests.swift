@@ -31,7 +31,7 @@ import Testing
 
   @Test func `a folder of runs that cannot be made is told before anything starts`() throws {
     let place = try Workplace()
-    for (folder, fact) in [("ring.yaml", "is not a folder"), ("/sys/assay-runs", "cannot make")] {
+    for (folder, fact) in [("ring.yaml", "is not a folder"), ("/proc/assay-runs", "cannot make")] {
       let ending = try place.assay("run", "ring.yaml", "--runs", folder)
       #expect(ending.code == 2)
       #expect(ending.err.contains(fact) && ending.err.contains(folder), "\(ending.err)")
