@@ -14,15 +14,14 @@ static struct rows output_rows(
     const struct stretch *columns) {
   const struct assay_conv *g = ((const struct conv *)pass)->g;
   int64_t row = g->out_width * g->out_channels;
-  struct stretch all_rows = *rows, all_columns = *columns;
-  all_rows.tap = all_columns.tap = 0;
+  struct place first = {.i = rows->window, .j = columns->window};
   struct lattice pixels = {
       columns->windows, rows->windows, g->out_channels, row, g->out_height * row};
   return (struct rows){
       .count = g->batch * rows->windows * columns->windows,
-      .a_start = assay_first_tap(windows, &all_rows, &all_columns),
+      .a_start = assay_source_offset(windows, &first),
       .c_start = rows->window * row + columns->window * g->out_channels,
-      .a = assay_windows_lattice(windows, rows, columns),
+      .a = assay_windows_lattice(windows, rows->windows, columns->windows),
       .c = assay_lattice(pixels),
       .section = assay_taps_section(windows, rows, columns),
   };
@@ -36,7 +35,6 @@ static void forward(const struct conv *conv, bool finite) {
   }
   struct list *list = assay_list(&windows, 1);
   const struct rows *rows = assay_add_windows(list, &windows, output_rows, conv);
-  struct stretch all = assay_all_of(&windows.columns);
   for (int64_t group = 0; group < g->groups; group++) {
     int64_t first = group * depth_of(g);
     assay_add_product(list, (struct product){
@@ -44,7 +42,7 @@ static void forward(const struct conv *conv, bool finite) {
         .n = depth_of(g),
         .k = g->kernel_height * g->kernel_width * in_depth_of(g),
         .a = {.start = windows.images + group * in_depth_of(g),
-              .steps = assay_taps_lattice(&windows, &all), .along = true},
+              .steps = assay_taps_lattice(&windows, windows.columns.taps), .along = true},
         .b = {conv->right + first, assay_line(1), assay_line(g->out_channels), false},
         .c = conv->result + first,
         .rows = rows,
@@ -111,15 +109,14 @@ static struct rows tap_rows(
     const struct stretch *columns) {
   const struct assay_conv *g = ((const struct conv *)pass)->g;
   int64_t depth = in_depth_of(g), row = g->kernel_width * depth * g->out_channels;
-  struct stretch all_rows = *rows, all_columns = *columns;
-  all_rows.window = all_columns.window = 0;
+  struct place first = {.row = rows->tap, .column = columns->tap};
   struct lattice weights = {
       columns->taps * depth, ASSAY_ENDLESS, g->out_channels, row, 0};
   return (struct rows){
       .count = rows->taps * columns->taps * depth,
-      .a_start = assay_first_tap(windows, &all_rows, &all_columns),
+      .a_start = assay_source_offset(windows, &first),
       .c_start = rows->tap * row + columns->tap * depth * g->out_channels,
-      .a = assay_taps_lattice(windows, columns),
+      .a = assay_taps_lattice(windows, columns->taps),
       .c = assay_lattice(weights),
       .section = assay_windows_section(windows, rows, columns),
   };
@@ -131,8 +128,6 @@ static void weight_gradient(const struct conv *conv, bool pad) {
   if (pad) windows = assay_padded(&windows);
   struct list *list = assay_list(&windows, 1);
   const struct rows *rows = assay_add_taps(list, &windows, tap_rows, conv);
-  struct stretch all_rows = assay_all_of(&windows.rows);
-  struct stretch all_columns = assay_all_of(&windows.columns);
   for (int64_t group = 0; group < g->groups; group++) {
     int64_t first = group * depth_of(g);
     assay_add_product(list, (struct product){
@@ -140,7 +135,7 @@ static void weight_gradient(const struct conv *conv, bool pad) {
         .n = depth_of(g),
         .k = g->batch * g->out_height * g->out_width,
         .a = {.start = windows.images + group * in_depth_of(g),
-              .steps = assay_windows_lattice(&windows, &all_rows, &all_columns)},
+              .steps = assay_windows_lattice(&windows, g->out_height, g->out_width)},
         .b = {conv->right + first, assay_line(1), assay_line(g->out_channels), false},
         .c = conv->result + first,
         .rows = rows,

@@ -43,9 +43,14 @@ struct phases {
   struct phase rows, columns;
 };
 
-static int64_t phase_rows(const struct assay_conv *g) { return least(g->stride_height, g->height); }
+static int64_t phase_rows(const struct assay_conv *g) {
+  return least(g->stride_height, g->height);
+}
 static int64_t phase_columns(const struct assay_conv *g) {
   return least(g->stride_width, g->width);
+}
+static int64_t phase_count(const struct assay_conv *g) {
+  return phase_rows(g) * phase_columns(g);
 }
 
 static struct phases phases_of(const struct assay_conv *g, const float *weights, int64_t index) {
@@ -59,10 +64,6 @@ static struct phases phases_of(const struct assay_conv *g, const float *weights,
   };
 }
 
-static int64_t phase_count(const struct assay_conv *g) {
-  return phase_rows(g) * phase_columns(g);
-}
-
 // A phase's pixels as rows.
 static struct rows pixel_rows(
     const void *pass, const struct windows *windows, const struct stretch *rows,
@@ -72,15 +73,14 @@ static struct rows pixel_rows(
   int64_t row = g->width * g->in_channels;
   int64_t i = p->rows.offset + rows->window * g->stride_height;
   int64_t j = p->columns.offset + columns->window * g->stride_width;
-  struct stretch all_rows = *rows, all_columns = *columns;
-  all_rows.tap = all_columns.tap = 0;
+  struct place first = {.i = rows->window, .j = columns->window};
   struct lattice pixels = {columns->windows, rows->windows, g->stride_width * g->in_channels,
                            g->stride_height * row, g->height * row};
   return (struct rows){
       .count = g->batch * rows->windows * columns->windows,
-      .a_start = assay_first_tap(windows, &all_rows, &all_columns),
+      .a_start = assay_source_offset(windows, &first),
       .c_start = i * row + j * g->in_channels,
-      .a = assay_windows_lattice(windows, rows, columns),
+      .a = assay_windows_lattice(windows, rows->windows, columns->windows),
       .c = assay_lattice(pixels),
       .section = assay_taps_section(windows, rows, columns),
   };
@@ -102,7 +102,6 @@ static void add_phase(struct list *list, const struct conv *conv, const struct p
       conv->left, g->batch, phases->rows.axis, phases->columns.axis, depth_of(g),
       g->out_channels};
   const struct rows *rows = assay_add_windows(list, &windows, pixel_rows, phases);
-  struct stretch all = assay_all_of(&windows.columns);
   for (int64_t group = 0; group < g->groups; group++) {
     struct phases of_group = *phases;
     of_group.weights += group * depth_of(g);
@@ -111,7 +110,7 @@ static void add_phase(struct list *list, const struct conv *conv, const struct p
         .n = in_depth_of(g),
         .k = windows.rows.taps * windows.columns.taps * depth_of(g),
         .a = {.start = conv->left + group * depth_of(g),
-              .steps = assay_taps_lattice(&windows, &all), .along = true},
+              .steps = assay_taps_lattice(&windows, windows.columns.taps), .along = true},
         .b = phase_weights(&of_group),
         .c = conv->result + group * in_depth_of(g),
         .rows = rows,
@@ -154,7 +153,7 @@ static struct narrow narrow_input_gradient(const struct conv *conv, int64_t grou
       .position_step = in_depth * g->out_channels,
       .channel_step = 1,
       .output_step = g->out_channels,
-      .count = phase_rows(g) * phase_columns(g),
+      .count = phase_count(g),
   };
   for (int64_t index = 0; index < least(narrow.count, NARROW_PARTS); index++) {
     struct phases phases = phases_of(g, conv->right + group * depth, index);
@@ -170,7 +169,7 @@ static void narrow_input_gradient_group(void *context, int64_t group) {
 
 static void depthwise_input_gradient(const struct conv *conv) {
   const struct assay_conv *g = conv->g;
-  for (int64_t index = 0; index < phase_rows(g) * phase_columns(g); index++) {
+  for (int64_t index = 0; index < phase_count(g); index++) {
     struct phases phases = phases_of(g, conv->right, index);
     struct narrow_part part = part_of(conv, &phases, 0);
     part.windows.depth = g->groups;

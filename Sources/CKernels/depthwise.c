@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "parallel.h"
+#include "split.h"
 
 struct depthwise_kernels {
   void (*window)(
@@ -19,8 +20,6 @@ struct depthwise_kernels {
 
 static const struct depthwise_kernels *const table[ASSAY_PATH_COUNT] =
     PATH_TABLE(depthwise_kernels);
-
-static int64_t min(int64_t a, int64_t b) { return a < b ? a : b; }
 
 struct task {
   const struct depthwise_kernels *kernels;
@@ -121,10 +120,10 @@ static void run_tap(void *context, int64_t item) {
   float *dw = task->dw + item * channels;
   struct place place = assay_place_of(w, 0, item * channels);
   for (int64_t first = 0; first < lines; first += ASSAY_CHUNK) {
-    int64_t end = min(first + ASSAY_CHUNK, lines);
+    int64_t end = least(first + ASSAY_CHUNK, lines);
     memset(sums, 0, (size_t)channels * sizeof *sums);
     for (int64_t line = first, pixels; line < end; line += pixels) {
-      pixels = min(w->columns.windows - place.j, end - line);
+      pixels = least(w->columns.windows - place.j, end - line);
       add_windows(task, sums, place, task->dy + line * channels, pixels);
       place.j += pixels;
       if (place.j == w->columns.windows) assay_next_row(w, &place);

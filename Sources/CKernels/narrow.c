@@ -9,6 +9,7 @@
 
 #include "parallel.h"
 #include "product.h"
+#include "split.h"
 
 enum {
   FEWEST_WINDOWS = 16,      // of an image
@@ -36,7 +37,6 @@ struct narrow_kernels {
 
 static const struct narrow_kernels *const table[ASSAY_PATH_COUNT] = PATH_TABLE(narrow_kernels);
 
-static int64_t min(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t max(int64_t a, int64_t b) { return a > b ? a : b; }
 
 // The pixels low ..< high that the windows see along an axis.
@@ -47,7 +47,7 @@ struct span {
 static struct span join(struct span span, const struct axis *axis) {
   int64_t reach = axis->taps > 0 ? (axis->taps - 1) * axis->step : 0;
   return (struct span){
-      min(span.low, axis->start + min(reach, 0)),
+      least(span.low, axis->start + least(reach, 0)),
       max(span.high, axis->start + axis->windows + max(reach, 0))};
 }
 
@@ -87,8 +87,8 @@ struct task {
 static void fill_planes(const struct task *task, float *to, int64_t image) {
   const struct windows *w = &task->narrow->parts[0].windows;
   const struct planes *p = &task->planes;
-  int64_t row = max(p->rows.low, 0), until = min(p->rows.high, w->rows.limit);
-  int64_t column = max(p->columns.low, 0), end = min(p->columns.high, w->columns.limit);
+  int64_t row = max(p->rows.low, 0), until = least(p->rows.high, w->rows.limit);
+  int64_t column = max(p->columns.low, 0), end = least(p->columns.high, w->columns.limit);
   memset(to, 0, (size_t)(p->size * w->depth) * sizeof *to);
   for (; row < until && column < end; row++) {
     int64_t pixel = (image * w->rows.limit + row) * w->columns.limit + column;
@@ -148,7 +148,7 @@ static void run_part(
       .length = (w->rows.windows - 1) * task->planes.width + w->columns.windows};
   // Without taps there is one empty chunk, whose sums are zeros.
   for (int64_t first = 0; first == 0 || first < k; first += ASSAY_CHUNK) {
-    chunk.count = min(ASSAY_CHUNK, k - first);
+    chunk.count = least(ASSAY_CHUNK, k - first);
     chunk.add = first > 0;
     look(task, part, first, chunk.count, offsets, weights);
     table[assay_path_current()]->sum(&chunk, task->narrow->outputs);

@@ -1,8 +1,8 @@
 // Blocks, panels and threads around the tiles of product.inc.
 //
 // One part of a result: for each chunk of k, for each block of rows (A packed, it stays in the
-// second-level cache), for each panel of columns (B packed), for each tile of the block. The rows of
-// a block take the same steps of the chunk; the panels hold all.
+// second-level cache), for each panel of columns (B packed), for each tile of the block. The rows
+// of a block take the same steps of the chunk; the panels hold all.
 #include "task.h"
 
 #include <string.h>

@@ -70,10 +70,10 @@ struct rows {
 };
 
 // A or B: element (line, step of k) is start[offset of the line + offset of the step]. A line is a
-// row of A or a column of B.
+// column of B or a row of A, where it lies as its group says.
 struct operand {
   const float *start;
-  struct lattice lines;  // of B
+  struct lattice lines;  // of B alone
   struct lattice steps;
   bool along;  // whether the steps' lattice has distance 1, else the lines' has
 };

@@ -63,34 +63,19 @@ bool assay_reaches_outside(const struct windows *w) {
   return axis_reaches_outside(&w->rows) || axis_reaches_outside(&w->columns);
 }
 
-struct stretch assay_all_of(const struct axis *axis) {
-  return (struct stretch){0, axis->windows, 0, axis->taps};
-}
-
-// Places of windows and taps
+// Lattices
 
 static int64_t row_floats(const struct windows *w) { return w->columns.limit * w->channels; }
 
-struct lattice assay_windows_lattice(
-    const struct windows *w, const struct stretch *rows, const struct stretch *columns) {
+struct lattice assay_windows_lattice(const struct windows *w, int64_t rows, int64_t columns) {
   return assay_lattice((struct lattice){
-      columns->windows, rows->windows, w->columns.move * w->channels,
-      w->rows.move * row_floats(w), w->rows.limit * row_floats(w)});
+      columns, rows, w->columns.move * w->channels, w->rows.move * row_floats(w),
+      w->rows.limit * row_floats(w)});
 }
 
-struct lattice assay_taps_lattice(const struct windows *w, const struct stretch *columns) {
+struct lattice assay_taps_lattice(const struct windows *w, int64_t columns) {
   return assay_near_lattice((struct lattice){
-      w->depth, columns->taps, 1, w->columns.step * w->channels, w->rows.step * row_floats(w)});
-}
-
-static int64_t first_pixel(const struct axis *axis, const struct stretch *s) {
-  return axis->start + s->window * axis->move + s->tap * axis->step;
-}
-
-int64_t assay_first_tap(
-    const struct windows *w, const struct stretch *rows, const struct stretch *columns) {
-  return first_pixel(&w->rows, rows) * row_floats(w) +
-         first_pixel(&w->columns, columns) * w->channels;
+      w->depth, columns, 1, w->columns.step * w->channels, w->rows.step * row_floats(w)});
 }
 
 // Padding
@@ -168,11 +153,15 @@ static int64_t pixel_row(const struct windows *w, const struct place *place) {
   return w->rows.start + place->i * w->rows.move + place->row * w->rows.step;
 }
 
-const float *assay_source_of(const struct windows *w, const struct place *place) {
+int64_t assay_source_offset(const struct windows *w, const struct place *place) {
   int64_t column =
       w->columns.start + place->j * w->columns.move + place->column * w->columns.step;
   int64_t row = place->image * w->rows.limit + pixel_row(w, place);
-  return w->images + (row * w->columns.limit + column) * w->channels + place->channel;
+  return (row * w->columns.limit + column) * w->channels + place->channel;
+}
+
+const float *assay_source_of(const struct windows *w, const struct place *place) {
+  return w->images + assay_source_offset(w, place);
 }
 
 struct range assay_windows_inside(

@@ -36,24 +36,14 @@ struct stretch assay_stretch_of_taps(const struct axis *axis, int64_t tap);
 // Whether some tap lies outside the image.
 bool assay_reaches_outside(const struct windows *w);
 
-// Where the windows of two stretches look, and where their taps lie, in floats from the first of
-// them on. (Rows of taps are as many as asked for.)
-struct lattice assay_windows_lattice(
-    const struct windows *w, const struct stretch *rows, const struct stretch *columns);
-struct lattice assay_taps_lattice(const struct windows *w, const struct stretch *columns);
-
-// Where the first window of two stretches has its first tap.
-int64_t assay_first_tap(
-    const struct windows *w, const struct stretch *rows, const struct stretch *columns);
-
-// All windows and taps of an axis, also those outside the image.
-struct stretch assay_all_of(const struct axis *axis);
+// Where `rows` x `columns` windows of each image look, and where the taps of a window lie,
+// `columns` in a row, in floats from the first of them on.
+struct lattice assay_windows_lattice(const struct windows *w, int64_t rows, int64_t columns);
+struct lattice assay_taps_lattice(const struct windows *w, int64_t columns);
 
 // The same windows over copies of the images that have zeros around them. They stay until the
 // calling thread's next call.
 struct windows assay_padded(const struct windows *w);
-
-// The rest is for what sums windows without packing them.
 
 // A line and a position of it: a window and one of its taps.
 struct place {
@@ -69,7 +59,8 @@ void assay_next_row(const struct windows *w, struct place *place);
 // Moves to the first channel of the next tap.
 void assay_next_tap(const struct windows *w, struct place *place);
 
-// What a place looks at; meaningful only inside the image.
+// What a place looks at, in floats from the first image on: no pixel unless inside the image.
+int64_t assay_source_offset(const struct windows *w, const struct place *place);
 const float *assay_source_of(const struct windows *w, const struct place *place);
 
 // Of `lines` windows side by side those that have a tap inside the image: from ..< until, counted
