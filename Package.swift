@@ -27,20 +27,34 @@ let package = Package(
       name: "Parts",
       dependencies: ["Text", "YAML", "CZlib", "CKernels", "Tensor", "Graph", "Ops", "Formula"]),
     .target(
+      name: "Search", dependencies: ["Text", "YAML", "CKernels", "Tensor", "Formula", "Parts"]),
+    .target(
       name: "Experiment",
-      dependencies: ["Text", "YAML", "Tensor", "Graph", "Ops", "Formula", "Parts"]),
+      dependencies: ["Text", "YAML", "Tensor", "Graph", "Ops", "Formula", "Parts", "Search"]),
     .target(name: "Plan", dependencies: ["Text", "Tensor", "Graph", "CKernels"]),
     .target(
       name: "Run",
       dependencies: [
         "Text", "YAML", "CZlib", "CKernels", "Tensor", "Graph", "Ops", "Formula", "Parts",
-        "Experiment", "Plan",
+        "Search", "Experiment", "Plan",
+      ]),
+    .target(
+      name: "Sweep",
+      dependencies: [
+        "Text", "YAML", "CKernels", "Tensor", "Graph", "Formula", "Parts", "Search", "Experiment",
+        "Plan", "Run",
+      ]),
+    .target(
+      name: "Report",
+      dependencies: [
+        "Text", "YAML", "CZlib", "CKernels", "Tensor", "Formula", "Parts", "Search", "Experiment",
+        "Run", "Sweep",
       ]),
     .executableTarget(
       name: "assay",
       dependencies: [
-        "Text", "YAML", "CKernels", "Tensor", "Graph", "Formula", "Parts", "Experiment", "Plan",
-        "Run",
+        "Text", "YAML", "CKernels", "Tensor", "Graph", "Formula", "Parts", "Search", "Experiment",
+        "Plan", "Run", "Sweep", "Report",
       ]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .target(name: "TestSupport", path: "Tests/Support"),
@@ -75,6 +89,14 @@ let package = Package(
         "Run", "Plan", "Experiment", "Parts", "Formula", "Ops", "Graph", "Tensor", "YAML", "Text",
         "CKernels", "CZlib", "TestSupport",
       ], exclude: ["Goldens"]),
+    .testTarget(
+      name: "SearchTests", dependencies: ["Search", "YAML", "Text", "Tensor", "TestSupport"]),
+    .testTarget(
+      name: "SweepTests",
+      dependencies: ["Sweep", "Run", "Search", "Experiment", "YAML", "Text", "TestSupport"]),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: ["Report", "Sweep", "Run", "Search", "YAML", "Text", "CZlib", "TestSupport"]),
     .testTarget(name: "AssayTests", dependencies: ["assay", "TestSupport"]),
     .testTarget(
       name: "ProofTests",
