@@ -12,9 +12,9 @@ func uninterrupted(_ call: () -> Int32) -> Int32 {
 
 /// An open file. Short counts and interrupted calls are continued; every other failure throws a
 /// ``StorageError``. Closed when the last reference goes.
-final class File: Sendable {
+package final class File: Sendable {
   /// The path it was opened by.
-  let path: String
+  package let path: String
   /// The system's number for it.
   let descriptor: Int32
 
@@ -28,7 +28,7 @@ final class File: Sendable {
   }
 
   /// Opens a regular file for reading; anything else (folder, pipe, device, link) is refused.
-  convenience init(reading path: String) throws {
+  package convenience init(reading path: String) throws {
     do {
       try self.init("read", path, flags: O_RDONLY)
     } catch let error as StorageError where error.reason == .system(ELOOP) {
@@ -51,7 +51,7 @@ final class File: Sendable {
   }
 
   /// Its size in bytes.
-  func size() throws -> Int { Int(try status().st_size) }
+  package func size() throws -> Int { Int(try status().st_size) }
 
   /// Appends all of `bytes` at the file's position.
   func write(_ bytes: UnsafeRawBufferPointer) throws {
@@ -86,7 +86,7 @@ final class File: Sendable {
   }
 
   /// The `count` bytes from `offset` on.
-  func bytes(at offset: Int, count: Int) throws -> [UInt8] {
+  package func bytes(at offset: Int, count: Int) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
       filled = count
@@ -124,7 +124,7 @@ final class File: Sendable {
 }
 
 /// What `path` holds, refused above `limit` bytes.
-func readWhole(_ path: String, limit: Int) throws -> [UInt8] {
+package func readWhole(_ path: String, limit: Int) throws -> [UInt8] {
   let file = try File(reading: path)
   let size = try file.size()
   guard size <= limit else {
@@ -134,24 +134,24 @@ func readWhole(_ path: String, limit: Int) throws -> [UInt8] {
 }
 
 /// The folder part of a path, `.` where it has none.
-func folder(of path: String) -> String {
+package func folder(of path: String) -> String {
   guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
 /// The last part of a path.
-func name(of path: String) -> String {
+package func name(of path: String) -> String {
   guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
   return String(path[path.utf8.index(after: slash)...])
 }
 
 /// Returns when the names in a folder are on the disk.
-func syncFolder(_ path: String) throws {
+package func syncFolder(_ path: String) throws {
   try File("sync", path, flags: O_RDONLY | O_DIRECTORY).sync()
 }
 
 /// The names in a folder, sorted by their bytes, without `.` and `..`.
-func names(in folder: String) throws -> [String] {
+package func names(in folder: String) throws -> [String] {
   var opened = opendir(folder)
   while opened == nil && errno == EINTR { opened = opendir(folder) }
   guard let stream = opened else { throw StorageError.last("read", folder) }
@@ -172,7 +172,7 @@ func names(in folder: String) throws -> [String] {
 }
 
 /// Order by UTF-8 bytes: the same everywhere, whatever the locale.
-func byBytes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+package func byBytes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 
 /// Makes a folder; false where there is one already.
 func makeFolder(_ path: String) throws -> Bool {

@@ -113,14 +113,14 @@ extension RunDirectory {
   }
 
   /// The paths of the pictures in a folder, in the order of their names; none where it is missing.
-  static func pictures(in folder: String) throws -> [String] {
+  package static func pictures(in folder: String) throws -> [String] {
     guard access(folder, F_OK) == 0 else { return [] }
     return try names(in: folder).filter { $0.hasSuffix(".png") && !$0.hasPrefix(".") }
       .map { "\(folder)/\($0)" }
   }
 
   /// The step after which a picture was drawn, by its name; nil for other files.
-  static func step(ofPicture path: String) -> Int? {
+  package static func step(ofPicture path: String) -> Int? {
     let name = name(of: path)
     guard name.hasPrefix("step-") else { return nil }
     return Int(name.dropFirst("step-".count).prefix { $0.isNumber })

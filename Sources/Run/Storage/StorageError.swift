@@ -54,6 +54,9 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether the run's lock could not be had, so that nothing was started.
   public var isOfLock: Bool { operation == "lock" }
 
+  /// Whether there is no such file.
+  public var isOfMissingFile: Bool { reason == .system(ENOENT) }
+
   /// Whether the fault lies in what the file holds, not in the system that was asked for it.
   public var isInvalid: Bool {
     if case .invalid = reason { true } else { false }

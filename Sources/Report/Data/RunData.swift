@@ -1,0 +1,109 @@
+import Run
+import Synchronization
+import Text
+
+/// A run as seen from outside: its directory is read, never changed. Nothing but the record is read
+/// before it is asked for.
+public final class RunData: Sendable {
+  /// Its directory.
+  public let directory: RunDirectory
+  /// What `run.json` says, with the status that the lock tells: `running` while no process holds the
+  /// run is `interrupted`.
+  public let record: RunRecord
+  private let kept = Mutex<Settings?>(nil)
+
+  /// The run in a directory. Throws a `StorageError` where there is no readable record.
+  public init(_ directory: RunDirectory) throws {
+    self.directory = directory
+    record = try directory.record()
+  }
+
+  /// The last part of its path: the identity's first digits, and `-2` for a repetition.
+  public var id: String { directory.id }
+  /// Its directory's path.
+  public var path: String { directory.path }
+  /// The experiment's name.
+  public var experiment: String { record.experiment }
+  /// How far it came.
+  public var status: RunRecord.Status { record.status }
+
+  /// Everything that its `resolved.yaml` says, by path; read once. Empty where the run has not
+  /// written it yet.
+  public func settings() throws -> Settings {
+    if let settings = kept.withLock({ $0 }) { return settings }
+    let settings = try Settings(readingYAML: directory.resolvedFile)
+    kept.withLock { $0 = settings }
+    return settings
+  }
+
+  /// The experiment's seed, as a text of digits; empty where it is not known.
+  public func seed() throws -> String { try settings()["seed"]?.text ?? "" }
+
+  /// `metrics.csv`, as far as it goes now. Empty where there is none yet.
+  public func metrics() throws -> Series { try Series(reading: directory.metricsFile) }
+
+  /// `timing.csv`: `seconds`, `examples_per_second`, `memory_bytes` by step. Empty where there is
+  /// none yet.
+  public func timing() throws -> Series { try Series(reading: directory.timingFile) }
+
+  /// The last measured values of some columns of `metrics.csv`, without reading all of it.
+  public func lastValues(of wanted: ([String]) -> [String]) throws -> LastValues {
+    try LastValues(reading: directory.metricsFile, of: wanted)
+  }
+
+  /// What the run says of which values are better: the metric and the goal of `checkpoints.best`, and
+  /// of `train.patience`. Nil where it does not say.
+  public func goal(of metric: String) throws -> Goal? {
+    let settings = try settings()
+    for section in ["checkpoints.best", "train.patience"]
+    where settings["\(section).metric"]?.text == metric {
+      if let goal = settings["\(section).goal"].flatMap({ Goal(rawValue: $0.text) }) { return goal }
+    }
+    return nil
+  }
+
+  /// The metric that the run itself chooses checkpoints by; nil where it chooses none.
+  public func chosenMetric() throws -> String? { try settings()["checkpoints.best.metric"]?.text }
+
+  /// Its pictures, by rising step, then by name.
+  public func samples() throws -> [Sample] {
+    try RunDirectory.pictures(in: directory.samplesFolder).compactMap(Sample.init)
+      .sorted { ($0.step, $0.name) < ($1.step, $1.name) }
+  }
+}
+
+extension RunData {
+  /// A picture that a run drew.
+  public struct Sample: Hashable, Sendable {
+    /// The step after which it was drawn.
+    public let step: Int
+    /// What it shows, where the experiment draws several pictures; else empty.
+    public let name: String
+    /// Its file.
+    public let path: String
+
+    /// The picture `samples/step-00004690-prior.png`; nil for other files.
+    init?(_ path: String) {
+      guard let step = RunDirectory.step(ofPicture: path) else { return nil }
+      self.step = step
+      self.path = path
+      let file = path.split(separator: "/").last ?? ""
+      name = String(file.dropFirst("step-".count).drop(while: \.isNumber).dropFirst().dropLast(4))
+    }
+  }
+}
+
+/// Which of two values of a metric is better.
+public enum Goal: String, Hashable, Sendable, CaseIterable {
+  /// Less.
+  case minimize
+  /// More.
+  case maximize
+
+  /// Whether a value is better than another one; NaN is better than nothing, and nothing is better
+  /// than itself.
+  public func prefers(_ value: Double, to other: Double) -> Bool {
+    if value.isNaN || other.isNaN { return !value.isNaN && other.isNaN }
+    return self == .minimize ? value < other : value > other
+  }
+}

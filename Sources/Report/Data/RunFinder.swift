@@ -1,0 +1,108 @@
+import Glibc
+import Run
+import Text
+
+/// What a word of the command line can mean among the runs of a folder.
+public enum Found: Sendable {
+  /// A run.
+  case run(RunData)
+  /// A sweep.
+  case sweep(SweepData)
+  /// All runs of an experiment.
+  case experiment(String, [RunData])
+
+  /// The runs that are meant, each once.
+  public var runs: [RunData] {
+    switch self {
+    case .run(let run): [run]
+    case .sweep(let sweep): sweep.runs
+    case .experiment(_, let runs): runs
+    }
+  }
+}
+
+/// Finds runs, sweeps and experiments by what a user calls them: the path of a directory, the name of
+/// an experiment, or the start of an id, or of `experiment/id`, that nothing else begins with.
+public struct RunFinder {
+  /// The folder of all runs.
+  public let folder: String
+
+  /// A finder in a folder of runs.
+  public init(_ folder: String) { self.folder = folder }
+
+  /// All runs, sorted by path, and a fact for each that cannot be read.
+  public func all() throws -> (runs: [RunData], unreadable: [String]) {
+    RunFinder.opened(try RunDirectory.all(in: folder))
+  }
+
+  /// What a word means. Throws a `Rejection` where that is nothing, or more than one thing.
+  public func find(_ text: String) throws -> Found {
+    let word = text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
+    if let found = try atPath(word) { return found }
+    let directories = try RunDirectory.all(in: folder)
+    let own = directories.filter { $0.experiment == word }
+    if !own.isEmpty { return .experiment(word, RunFinder.opened(own).runs) }
+    let runs = RunFinder.named(word, directories) { ($0.id, "\($0.experiment)/\($0.id)") }
+    let sweeps = RunFinder.named(word, try SweepData.directories(in: folder)) {
+      (name(of: $0), "\(name(of: Run.folder(of: Run.folder(of: $0))))/\(name(of: $0))")
+    }
+    switch (runs.count, sweeps.count) {
+    case (1, 0): return .run(try RunData(runs[0]))
+    case (0, 1): return .sweep(try SweepData(reading: sweeps[0]))
+    case (0, 0): throw Rejection([missing(word, directories)])
+    default: throw Rejection([ambiguous(word, runs.map(\.path) + sweeps)])
+    }
+  }
+
+  /// The runs that some words mean together, each once, in the order of the words.
+  public func runs(_ words: [String]) throws -> [RunData] {
+    var seen: Set<String> = []
+    return try words.flatMap { try find($0).runs }.filter { seen.insert($0.path).inserted }
+  }
+
+  private func atPath(_ path: String) throws -> Found? {
+    if access("\(path)/run.json", F_OK) == 0 {
+      return .run(try RunData(RunDirectory(path: path)))
+    }
+    if access("\(path)/sweep.json", F_OK) == 0 { return .sweep(try SweepData(reading: path)) }
+    guard path.contains("/"), access(path, F_OK) == 0 else { return nil }
+    let own = try RunDirectory.all(in: Run.folder(of: path)).filter {
+      Run.folder(of: $0.path) == path
+    }
+    return own.isEmpty ? nil : .experiment(name(of: path), RunFinder.opened(own).runs)
+  }
+
+  private static func opened(_ directories: [RunDirectory]) -> (
+    runs: [RunData], unreadable: [String]
+  ) {
+    var runs: [RunData] = []
+    var unreadable: [String] = []
+    for directory in directories {
+      do { runs.append(try RunData(directory)) } catch { unreadable.append("\(error)") }
+    }
+    return (runs, unreadable)
+  }
+
+  /// Those that a word names whole; where there is none, those that begin with it.
+  private static func named<Item>(
+    _ word: String, _ items: [Item], names: (Item) -> (String, String)
+  ) -> [Item] {
+    let whole = items.filter { names($0).0 == word || names($0).1 == word }
+    if !whole.isEmpty { return whole }
+    return items.filter { names($0).0.hasPrefix(word) || names($0).1.hasPrefix(word) }
+  }
+
+  private func missing(_ word: String, _ directories: [RunDirectory]) -> Diagnostic {
+    let names = Set(directories.map(\.experiment)).sorted(by: byBytes) + directories.map(\.id)
+    return Diagnostic(
+      "no-such-run", "there is no run `\(word)` in `\(folder)`", at: nil,
+      note: "an experiment or a sweep has no such name either",
+      help: Suggest.help(for: word, among: names) ?? "`assay list` shows the runs")
+  }
+
+  private func ambiguous(_ word: String, _ paths: [String]) -> Diagnostic {
+    Diagnostic(
+      "ambiguous-run", "`\(word)` can mean \(paths.count) runs or sweeps", at: nil,
+      note: paths.prefix(8).joined(separator: "\n"), help: "write more of the id")
+  }
+}
