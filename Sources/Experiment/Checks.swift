@@ -60,7 +60,8 @@ struct Checks {
       name: draft.name, seed: draft.seed, data: draft.data, parameters: draft.parameters,
       networks: draft.networks, players: draft.players, steps: draft.steps,
       checkpoints: draft.checkpoints, samples: draft.samples, metrics: draft.metrics,
-      resolved: resolved, variables: variables, owned: owned, recordedLets: recorded,
+      sweep: draft.sweep, resolved: resolved, variables: variables, owned: owned,
+      recordedLets: recorded,
       scopes: scopes, networksByName: networks, takesBatch: takesBatch)
   }
 

@@ -1,6 +1,7 @@
 import Formula
 import Graph
 import Parts
+import Search
 import Tensor
 import Text
 import YAML
@@ -27,6 +28,8 @@ public struct Experiment: Sendable {
   public let samples: Samples?
   /// What is measured.
   public let metrics: Metrics
+  /// Which variants of it are run; no part of what a run is.
+  public let sweep: SweepSection?
   /// The long form: itself an experiment file, with everything filled in.
   public let resolved: Node
   /// Parameters and statistics of all networks, in order; the first network that uses one has it.

@@ -1,5 +1,6 @@
 import Formula
 import Parts
+import Search
 import Tensor
 import Text
 import YAML
@@ -32,9 +33,9 @@ struct Reader {
     let name = name(&fields)
     let seed = fields.unsigned("seed", "what all randomness follows from", default: 1)
     let parameters = parameters(&fields, numbers)
-    let context = DataContext(folder: folder, seed: seed)
+    let place = DataContext(folder: folder, seed: seed)
     let data = fields.section("data", "where examples come from") {
-      DataSection.read(&$0, context)
+      DataSection.read(&$0, place)
     }
     let networks = fields.sections("networks", "the networks, by name") { Network($0, &$1) }
       .map(\.value)
@@ -123,11 +124,15 @@ struct Reader {
     let metrics = fields.section(
       "metrics", "what is measured", ifMissing: .hasDefaults
     ) { Metrics.read(&$0, splits: data?.splits ?? DataSplit.allCases) }
+    let context = SweepContext(seed: seed, steps: steps, folder: folder)
+    let sweep = fields.section("sweep", "which variants are run", ifMissing: .isNone) {
+      SweepSection.read(&$0, context)
+    }
     guard let data, let steps, let checkpoints, let metrics else { return nil }
     return Draft(
       name: name, seed: seed, data: data, parameters: parameters, networks: networks,
       players: players, steps: steps, checkpoints: checkpoints, samples: samples, metrics: metrics,
-      lossRoles: lossRoles, usedNumbers: numbers.used)
+      sweep: sweep ?? nil, lossRoles: lossRoles, usedNumbers: numbers.used)
   }
 
   /// The experiment's name, which is a folder's: letters, digits, `.`, `-` and `_`.
@@ -210,6 +215,7 @@ struct Draft {
   let checkpoints: Checkpoints
   let samples: Samples?
   let metrics: Metrics
+  let sweep: SweepSection?
   let lossRoles: [Role]
   /// The parameters that numbers of the file were computed from.
   let usedNumbers: Set<String>

@@ -49,7 +49,7 @@ extension Application {
 
 extension Expression.Operator {
   /// The operator on numbers.
-  func callAsFunction(_ a: Double, _ b: Double) -> Double {
+  public func callAsFunction(_ a: Double, _ b: Double) -> Double {
     switch self {
     case .add: a + b
     case .subtract: a - b

@@ -35,6 +35,12 @@ public struct Function: Sendable {
   /// All functions, in the order in which they are described.
   public static let all = elementwise + reductions + structure + probability + classes + draws
 
+  /// The function of some numbers; nil where it takes another count of them, or tensors only.
+  public func value(of numbers: [Double]) -> Double? {
+    guard let scalar, arity.contains(numbers.count) else { return nil }
+    return numbers.withUnsafeBufferPointer(scalar)
+  }
+
   /// The function called `name`.
   public static func named(_ name: String) -> Function? { byName[name] }
 

@@ -182,15 +182,16 @@ extension Fields {
   }
 
   /// Mappings under names that the user chose, such as networks; `read` asks for the keys of each.
-  /// `mainKey` is the key of their short form.
+  /// `mainKey` is the key of their short form. Names that are `paths` may come from an override
+  /// without a `+`.
   public mutating func sections<Value>(
     _ key: String, _ summary: String, required: Bool = true, mainKey: String? = nil,
-    _ read: (String, inout Fields) -> Value
+    paths: Bool = false, _ read: (String, inout Fields) -> Value
   ) -> [Named<Value>] {
     var description = Fields(describing: "`<name>`", mainKey: mainKey)
     if isDescribing { _ = read("name", &description) }
     let type = FieldType.section(description.descriptions)
-    return named(key, summary, type, required: required) { entry, reading in
+    return named(key, summary, type, required: required, paths: paths) { entry, reading in
       let (value, fields) = reading.mapping(
         entry.value, of: "`\(entry.key)`", at: entry.keySpan, mainKey: mainKey
       ) { read(entry.key, &$0) }
@@ -201,7 +202,7 @@ extension Fields {
   /// The entries of a mapping whose names the user chose; `read` gives each with its long form.
   private mutating func named<Value>(
     _ key: String, _ summary: String, _ type: FieldType, required: Bool = false,
-    _ read: (Node.Entry, Reading) -> (Value, Node)?
+    paths: Bool = false, _ read: (Node.Entry, Reading) -> (Value, Node)?
   ) -> [Value] {
     var resolved: [Node.Entry] = []
     let found = value(
@@ -216,7 +217,7 @@ extension Fields {
         return nil
       }
       return written.compactMap { entry -> Value? in
-        reading.checkName(entry, among: written, of: "`\(key)`")
+        if !paths { reading.checkName(entry, among: written, of: "`\(key)`") }
         guard let (value, long) = read(entry, reading) else { return nil }
         resolved.append(Node.Entry(entry.key, at: entry.keySpan, long))
         return value

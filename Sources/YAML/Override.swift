@@ -15,9 +15,35 @@ public struct Override {
     case remove
   }
 
+  /// One name of a path.
+  public struct Name: Sendable {
+    /// The name.
+    public let text: String
+    /// Where it is written.
+    public let span: Span
+
+    /// A name that is written at `span`.
+    public init(_ text: String, at span: Span) {
+      self.text = text
+      self.span = span
+    }
+  }
+
   private let source: SourceText
-  private let path: [Span]
+  private let path: [Name]
   private let action: Action
+
+  /// The override that sets what stands at `path` to `value`, wherever both are written.
+  public init(_ path: [Name], setTo value: Node) {
+    source = value.span.source
+    self.path = path
+    action = .set(value)
+  }
+
+  /// A tree after this override. Throws where there is no such place.
+  public func applied(to root: Node) throws(Diagnostic) -> Node {
+    try changed(root, path[...], parent: "the experiment")
+  }
 
   /// The override with this text; `number` counts those of the command line from 1. Nil if its
   /// value is no YAML, which is recorded.
@@ -47,7 +73,7 @@ public struct Override {
     for (index, text) in texts.enumerated() {
       do throws(Diagnostic) {
         guard let override = try Override(text, number: index + 1, problems) else { continue }
-        root = try override.changed(root, override.path[...], parent: "the experiment")
+        root = try override.applied(to: root)
       } catch {
         problems.add(error)
       }
@@ -58,8 +84,8 @@ public struct Override {
   /// The names between the dots.
   private static func path(
     _ source: SourceText, _ range: Range<Int>
-  ) throws(Diagnostic) -> [Span] {
-    var names: [Span] = []
+  ) throws(Diagnostic) -> [Name] {
+    var names: [Name] = []
     var start = range.lowerBound
     for place in range.lowerBound...range.upperBound
     where place == range.upperBound || source.bytes[place] == UInt8(ascii: ".") {
@@ -67,7 +93,8 @@ public struct Override {
         let span = Span(source, place..<min(place + 1, range.upperBound))
         throw malformed(source, span, "a name is missing in the path")
       }
-      names.append(Span(source, start..<place))
+      let span = Span(source, start..<place)
+      names.append(Name(span.text, at: span))
       start = place + 1
     }
     return names
@@ -79,7 +106,7 @@ public struct Override {
 extension Override {
   /// A node in which the rest of the path is changed.
   private func changed(
-    _ node: Node, _ path: ArraySlice<Span>, parent: String
+    _ node: Node, _ path: ArraySlice<Name>, parent: String
   ) throws(Diagnostic) -> Node {
     guard let name = path.first else { return node }
     if let items = node.items, let index = Int(name.text) {
@@ -105,7 +132,7 @@ extension Override {
 
   /// The entries in which a name is looked up. A part in its short form becomes a mapping:
   /// `adam` one of that name, `dense: 64` one with a main value.
-  private func entries(of node: Node, for name: Span) -> [Node.Entry] {
+  private func entries(of node: Node, for name: Name) -> [Node.Entry] {
     if let entries = node.entries { return entries }
     if node.isNull { return [] }
     let isName = node.scalar?.text == name.text
@@ -115,7 +142,7 @@ extension Override {
 
   /// A list in which the item at the head of the path is changed.
   private func item(
-    _ items: [Node], _ index: Int, _ span: Span, _ path: ArraySlice<Span>, _ parent: String
+    _ items: [Node], _ index: Int, _ span: Span, _ path: ArraySlice<Name>, _ parent: String
   ) throws(Diagnostic) -> Node {
     guard items.indices.contains(index) else { throw noItem(path, items.count, parent) }
     var changed = items
@@ -134,16 +161,16 @@ extension Override {
 
   /// The entry for a path of which nothing is written yet.
   private func newEntry(
-    _ path: ArraySlice<Span>, _ parent: String, _ entries: [Node.Entry]
+    _ path: ArraySlice<Name>, _ parent: String, _ entries: [Node.Entry]
   ) throws(Diagnostic) -> Node.Entry {
     let name = path[path.startIndex]
     switch action {
     case .remove: throw nothingToRemove(name, parent, entries)
     case .set(let value), .add(let value):
       let nested = path.dropFirst().reversed().reduce(value) { value, name in
-        Node(.mapping([Node.Entry(name.text, at: name, value)]), at: name)
+        Node(.mapping([Node.Entry(name.text, at: name.span, value)]), at: name.span)
       }
-      return Node.Entry(name.text, at: name, nested)
+      return Node.Entry(name.text, at: name.span, nested)
     }
   }
 }
@@ -159,24 +186,24 @@ extension Override {
       help: "write `key.key=value`, `+key.name=value`, or `~key.key`")
   }
 
-  private func noItem(_ path: ArraySlice<Span>, _ count: Int, _ parent: String) -> Diagnostic {
+  private func noItem(_ path: ArraySlice<Name>, _ count: Int, _ parent: String) -> Diagnostic {
     Diagnostic(
       "bad-override", "\(parent) has \(count) item\(count == 1 ? "" : "s"), counted from 0",
-      at: path.first, label: "no such item")
+      at: path.first?.span, label: "no such item")
   }
 
-  private func alreadyThere(_ name: Span, _ entry: Node.Entry) -> Diagnostic {
+  private func alreadyThere(_ name: Name, _ entry: Node.Entry) -> Diagnostic {
     Diagnostic(
-      "bad-override", "`\(name.text)` is already there", at: name,
+      "bad-override", "`\(name.text)` is already there", at: name.span,
       related: [.init(entry.keySpan, "written here")],
       help: "leave the `+` out to set it")
   }
 
   private func nothingToRemove(
-    _ name: Span, _ parent: String, _ entries: [Node.Entry]
+    _ name: Name, _ parent: String, _ entries: [Node.Entry]
   ) -> Diagnostic {
     Diagnostic(
-      "bad-override", "\(parent) has no `\(name.text)` to remove", at: name,
+      "bad-override", "\(parent) has no `\(name.text)` to remove", at: name.span,
       help: Suggest.help(for: name.text, among: entries.map(\.key)))
   }
 }

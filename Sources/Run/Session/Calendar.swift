@@ -1,4 +1,5 @@
 import Experiment
+import Parts
 
 /// What is due at the end of which step: a function of the experiment and the step alone.
 struct Calendar {

@@ -2,6 +2,7 @@ import Experiment
 import Formula
 import Foundation
 import Parts
+import Search
 import Text
 import YAML
 
@@ -37,8 +38,13 @@ enum DescribeCommand: Command {
 
   // MARK: All names
 
+  /// The parts of experiments and of their sweeps.
+  fileprivate static var lists:
+    [(heading: String, noun: String, types: [any Part.Type], schema: JSON)]
+  { Catalog.all + SearchCatalog.all }
+
   private static var overview: String {
-    var blocks = Catalog.all.map { list in
+    var blocks = lists.map { list in
       list.heading + "\n" + Help.table(list.types.map { ($0.kind, $0.summary) })
     }
     blocks += formulaTables
@@ -81,7 +87,7 @@ enum DescribeCommand: Command {
   // MARK: One name
 
   private static func page(_ name: String) throws -> String {
-    var pages = Catalog.all.flatMap { list in
+    var pages = lists.flatMap { list in
       list.types.filter { $0.kind == name }.map { page($0, noun: list.noun) }
     }
     if let function = Function.named(name) {
@@ -99,7 +105,7 @@ enum DescribeCommand: Command {
   }
 
   private static var names: [String] {
-    ["formula"] + Catalog.all.flatMap { $0.types.map { $0.kind } } + Function.all.map(\.name)
+    ["formula"] + lists.flatMap { $0.types.map { $0.kind } } + Function.all.map(\.name)
       + Experiment.descriptions.map(\.key)
   }
 
@@ -172,7 +178,7 @@ enum ExperimentSchema {
       "else": whole,
       "$defs": .object(
         Dictionary(
-          Catalog.all.map { ($0.noun, $0.schema) }
+          DescribeCommand.lists.map { ($0.noun, $0.schema) }
             + [("settings of a \(Catalog.metrics.noun)", Catalog.metrics.settingsSchema)]
         ) { first, _ in first }),
     ]

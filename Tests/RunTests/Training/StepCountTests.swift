@@ -1,5 +1,6 @@
 import Experiment
 import Graph
+import Parts
 import Testing
 import Text
 

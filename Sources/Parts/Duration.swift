@@ -23,7 +23,7 @@ public struct Duration: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether `other` comes round whenever this does.
-  func isMultiple(of other: Duration) -> Bool {
+  public func isMultiple(of other: Duration) -> Bool {
     unit == other.unit && count.isMultiple(of: other.count)
   }
 
@@ -35,7 +35,7 @@ public struct Duration: Hashable, Sendable, CustomStringConvertible {
 
 extension Fields {
   /// A length of training; the number may be an expression over parameters.
-  mutating func duration(
+  public mutating func duration(
     _ key: String, _ summary: String, default fallback: Duration? = nil
   ) -> Duration {
     let type = FieldType.other("number of steps, or text such as `20 epochs`")
@@ -45,6 +45,14 @@ extension Fields {
       write: { .text($0.description, at: $1) },
       read: { Duration.read(key, $0, evaluate) }
     ) ?? Duration(1, .steps)
+  }
+
+  /// A length of training, or nil.
+  public mutating func optionalDuration(_ key: String, _ summary: String) -> Duration? {
+    let evaluate = evaluate
+    return custom(
+      key, summary, .other("number of steps, or text such as `20 epochs`"),
+      write: { .text($0.description, at: $1) }, read: { Duration.read(key, $0, evaluate) })
   }
 }
 
