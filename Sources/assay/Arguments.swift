@@ -78,6 +78,26 @@ struct Arguments {
     return number
   }
 
+  /// The value of a flag that a command cannot do without.
+  func needed(_ flag: Flag, _ command: any Command.Type) throws(UsageError) -> String {
+    guard let text = values[flag.name] else {
+      throw UsageError(
+        "`\(command.name)` needs `--\(flag.name) \(flag.value ?? "")`: \(flag.help)", command)
+    }
+    return text
+  }
+
+  /// The number that a flag gives, within `range`; nil where it was not given.
+  func number(_ flag: Flag, in range: ClosedRange<Double>) throws(UsageError) -> Double? {
+    guard let text = values[flag.name] else { return nil }
+    guard let number = Double(text), range.contains(number) else {
+      throw UsageError(
+        "`--\(flag.name)` needs a number from \(range.lowerBound) to \(range.upperBound), "
+          + "but this is `\(text)`", nil)
+    }
+    return number
+  }
+
   /// The positive number that a flag gives; nil where it was not given.
   func seconds(_ flag: Flag) throws(UsageError) -> Double? {
     guard let text = values[flag.name] else { return nil }

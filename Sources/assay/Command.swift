@@ -54,6 +54,8 @@ let commands: [any Command.Type] = [
   SampleCommand.self,
   EvaluateCommand.self,
   VerifyCommand.self,
+  PlotCommand.self,
+  ExportCommand.self,
   DescribeCommand.self,
   BenchCommand.self,
   CompletionCommand.self,

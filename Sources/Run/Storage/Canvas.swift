@@ -1,31 +1,39 @@
 /// A colour, 0...255 each.
-struct Color {
+public struct Color: Hashable, Sendable {
   /// The shares of the three lights.
-  var red, green, blue: Float
+  public var red, green, blue: Float
+
+  /// A colour of these shares.
+  public init(red: Float, green: Float, blue: Float) {
+    self.red = red
+    self.green = green
+    self.blue = blue
+  }
 }
 
 /// A white picture to draw on, in single precision until it is done.
-struct Canvas {
+public struct Canvas: Sendable {
   /// Pixels across and down.
-  let width, height: Int
+  public let width, height: Int
   private var pixels: [Float]
 
   /// A white picture.
-  init(width: Int, height: Int) {
+  public init(width: Int, height: Int) {
     self.width = width
     self.height = height
     pixels = [Float](repeating: 255, count: width * height * 3)
   }
 
   /// The picture in bytes.
-  var bitmap: Bitmap {
+  public var bitmap: Bitmap {
     var bitmap = Bitmap(width: width, height: height, channels: 3)
     bitmap.pixels = pixels.map { Grid.shade($0, in: 0...255) }
     return bitmap
   }
 
-  /// Mixes a colour into a pixel; outside the picture nothing happens.
-  private mutating func blend(_ x: Int, _ y: Int, _ color: Color, _ alpha: Float) {
+  /// Mixes a colour into a pixel, as much of it as `alpha` says, 0...1; outside the picture nothing
+  /// happens.
+  public mutating func blend(_ x: Int, _ y: Int, _ color: Color, _ alpha: Float) {
     guard x >= 0, x < width, y >= 0, y < height else { return }
     let start = (y * width + x) * 3
     pixels[start] += (color.red - pixels[start]) * alpha

@@ -43,6 +43,14 @@ public enum PNG {
     try AtomicFile.write(encode(bitmap), to: path)
   }
 
+  /// What a file's header says of a picture of grey or of colours; nil for any other file.
+  public static func size(of png: [UInt8]) -> (width: Int, height: Int, channels: Int)? {
+    let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+    guard png.count > 33, png.starts(with: signature) else { return nil }
+    func number(at place: Int) -> Int { png[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+    return (number(at: 16), number(at: 20), png[25] == 0 ? 1 : 3)
+  }
+
   /// The picture of a file that ``encode(_:)`` made, with whatever version of zlib; nil for any
   /// other file.
   static func decode(_ png: [UInt8]) -> Bitmap? {

@@ -20,6 +20,19 @@ public enum Timestamp {
     return "\(date.year)-\(parts[0])-\(parts[1])T\(parts[2]):\(parts[3]):\(parts[4])Z"
   }
 
+  /// The seconds since 1970 of a text that ``now()`` made; nil for any other text.
+  public static func seconds(_ text: String) -> Int? {
+    let parts = text.split { !$0.isNumber }.compactMap { Int($0) }
+    guard parts.count == 6, (1...12).contains(parts[1]), (1970...9999).contains(parts[0]) else {
+      return nil
+    }
+    // The day's number grows with its date, so it lies between these two.
+    let guess = (parts[0] - 1970) * 365 + (parts[0] - 1970) / 4 + (parts[1] - 1) * 30
+    let day = (guess - 40...guess + 40).first { civil(day: $0) == (parts[0], parts[1], parts[2]) }
+    return day.map { (($0 * 24 + parts[3]) * 60 + parts[4]) * 60 + parts[5] }
+      .flatMap { self.text(seconds: $0) == text ? $0 : nil }
+  }
+
   /// Seconds of a clock that never goes back; only differences mean something.
   public static func monotonic() -> Double {
     var time = timespec()

@@ -29,6 +29,7 @@ import Testing
   ])
   func timesAreInUTC(_ seconds: Int, _ text: String) {
     #expect(Timestamp.text(seconds: seconds) == text)
+    if seconds >= 0 { #expect(Timestamp.seconds(text) == seconds) }
   }
 
   private let state = Progress.State(step: 500, steps: 1000, done: 250, seconds: 2.5)
