@@ -29,22 +29,6 @@ struct TextTable {
   }
 }
 
-/// A count for people: `652,824`.
-func grouped(_ count: Int) -> String {
-  var digits = "\(count.magnitude)"[...]
-  var groups: [Substring] = []
-  while digits.count > 3 {
-    groups.append(digits.suffix(3))
-    digits = digits.dropLast(3)
-  }
-  return (count < 0 ? "-" : "") + ([digits] + groups.reversed()).joined(separator: ",")
-}
-
-/// A count with its noun: `1 update`, `5 updates`.
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
-}
-
 /// Lines of a name and a text that may go on in further lines, the texts in one column.
 func facts(_ rows: [(name: String, text: String)]) -> String {
   let width = (rows.map(\.name.count).max() ?? 0) + 2

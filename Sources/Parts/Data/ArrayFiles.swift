@@ -1,4 +1,5 @@
 import Tensor
+import Text
 import YAML
 
 /// Examples and labels that lie in files of arrays: two for training, two for the test set, of which

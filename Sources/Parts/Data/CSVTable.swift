@@ -1,4 +1,5 @@
 import Tensor
+import Text
 
 /// A table of numbers in a text file: one example a line, columns separated by commas.
 ///

@@ -42,6 +42,3 @@ func shown(_ text: some StringProtocol, limit: Int = 200) -> String {
   }
   return shown
 }
-
-/// A number with its noun, as messages write it: `1 label`, `60000 labels`.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

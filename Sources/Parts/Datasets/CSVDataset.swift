@@ -1,4 +1,5 @@
 import Tensor
+import Text
 import YAML
 
 /// Examples in a table of numbers: one a line, columns separated by commas.

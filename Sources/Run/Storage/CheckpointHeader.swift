@@ -25,32 +25,22 @@ public struct CheckpointHeader: Hashable, Sendable {
   public var metrics: CSVFile.Position
   /// The best checkpoint so far, this one included.
   public var best: Best?
-  /// Further values by name, such as the players' numbers of updates. Names must not be among the
-  /// metadata keys of ``fields``.
-  public var values: [String: String]
 
   /// A header with these values.
   public init(
     step: Int, identity: String, numerics: Int, metrics: CSVFile.Position,
-    best: Best? = nil, values: [String: String] = [:]
+    best: Best? = nil
   ) {
     self.step = step
     self.identity = identity
     self.numerics = numerics
     self.metrics = metrics
     self.best = best
-    self.values = values
   }
-
-  private static let ownKeys: Set = [
-    "format", "step", "identity", "numerics", "metrics_length", "metrics_sha256", "best_value",
-    "best_step", Safetensors.payloadDigest, Safetensors.headerDigest,
-  ]
 
   /// The header as metadata of the file.
   var fields: [String: String] {
-    var fields = values
-    fields["format"] = "assay-checkpoint"
+    var fields = ["format": "assay-checkpoint"]
     fields["step"] = "\(step)"
     fields["identity"] = identity
     fields["numerics"] = "\(numerics)"
@@ -74,8 +64,7 @@ public struct CheckpointHeader: Hashable, Sendable {
     else { return nil }
     self.init(
       step: step, identity: identity, numerics: numerics,
-      metrics: CSVFile.Position(length: length, digest: digest),
-      values: fields.filter { !CheckpointHeader.ownKeys.contains($0.key) })
+      metrics: CSVFile.Position(length: length, digest: digest))
     if let value = fields["best_value"].flatMap({ Double($0) }), let step = count("best_step") {
       best = Best(value: value, step: step)
     }

@@ -10,8 +10,7 @@ import Testing
   private func header(_ step: Int, best: CheckpointHeader.Best? = nil) -> CheckpointHeader {
     CheckpointHeader(
       step: step, identity: "abc", numerics: 1,
-      metrics: CSVFile.Position(length: step * 10, digest: "digest of \(step)"), best: best,
-      values: ["updates.critic": "\(step * 5)"])
+      metrics: CSVFile.Position(length: step * 10, digest: "digest of \(step)"), best: best)
   }
 
   private func save(
