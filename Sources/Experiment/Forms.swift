@@ -48,6 +48,22 @@ extension Experiment {
     }
   }
 
+  /// What the graphs of its players, measurements and pictures follow from: two experiments with the
+  /// same text here differ in nothing but seeds, lengths and what optimisers are told.
+  public var programKey: String {
+    canonical.mapEntries { section in
+      switch section.key {
+      case "seed", "checkpoints": nil
+      case "train": section.value.mapEntries { $0.key == "steps" ? nil : $0.value }
+      case "players":
+        section.value.mapEntries { player in
+          player.value.mapEntries { $0.key == "optimizer" ? nil : $0.value }
+        }
+      default: section.value
+      }
+    }.yaml
+  }
+
   /// The same experiment with the length of the one in another file.
   public func withSteps(from file: String) throws(Rejection) -> Experiment {
     let problems = Problems()

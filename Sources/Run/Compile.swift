@@ -30,6 +30,14 @@ public struct Compiled {
     arena = (players.map(\.program) + measurements.programs).map(\.arena).max() ?? 0
   }
 
+  /// An experiment whose graphs are those of `other`: both have the same `programKey`.
+  init(_ experiment: Experiment, like other: Compiled) {
+    self.experiment = experiment
+    players = zip(experiment.players, other.players).map { CompiledPlayer($0, like: $1) }
+    measurements = other.measurements
+    arena = other.arena
+  }
+
   /// All programs.
   var programs: [Program] { players.map(\.program) + measurements.programs }
 }

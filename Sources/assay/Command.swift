@@ -47,6 +47,7 @@ struct Flag: Hashable, Sendable {
 /// The list of commands: a new one is one file and one line here.
 let commands: [any Command.Type] = [
   RunCommand.self,
+  SweepCommand.self,
   CheckCommand.self,
   NewCommand.self,
   ListCommand.self,

@@ -13,6 +13,9 @@ enum Output {
   /// A message, with a line break.
   static func error(_ text: String) { write(text + "\n", to: 2) }
 
+  /// A message of several lines, each with its line break.
+  static func errorText(_ text: String) { write(text, to: 2) }
+
   /// Messages about the experiment.
   static func diagnostics(_ diagnostics: [Diagnostic], outcome: String?) {
     let renderer = Renderer(colour: isatty(2) == 1 && getenv("NO_COLOR") == nil)

@@ -11,6 +11,8 @@ final class Loop {
     case finished
     /// A signal asked to stop; a checkpoint holds the state.
     case interrupted(signal: Int32)
+    /// The observer stopped it; a checkpoint holds the state.
+    case pruned
   }
 
   /// The seconds without a checkpoint after which an interim one is written.
@@ -29,6 +31,7 @@ final class Loop {
   private let metrics: CSVFile
   private let timing: CSVFile
   private let progress: Progress
+  private let observer: (any RunObserver)?
   private var best: CheckpointHeader.Best?
   private var savedStep: Int?
   private var lastCheckpoint = Timestamp.monotonic()
@@ -42,8 +45,9 @@ final class Loop {
   /// Continues from the latest checkpoint in the directory, or starts at step 0.
   init(
     _ compiled: Compiled, _ trainer: Trainer, _ directory: RunDirectory, _ identity: Identity,
-    isQuiet: Bool, log: LogFile
+    isQuiet: Bool, log: LogFile, observer: (any RunObserver)? = nil
   ) throws {
+    self.observer = observer
     self.trainer = trainer
     self.directory = directory
     self.identity = identity
@@ -101,12 +105,22 @@ final class Loop {
   }
 
   private func train(until last: Int) throws -> End {
+    if let observer, step > 0,
+      try MeasuredRows(reading: directory.metricsFile).show(observer) == .prune
+    {
+      return .pruned
+    }
     while trainer.clock.step < min(last, calendar.steps) {
       try trainer.step()
       try writer.check()
-      try finish(trainer.clock.step)
+      let verdict = try finish(trainer.clock.step)
+      observer?.advanced(to: trainer.clock.step, of: calendar.steps)
       progress.update(step: trainer.clock.step) {
         trainer.actors.map { ("\($0.player.name).loss", Double($0.loss)) }
+      }
+      if verdict == .prune, trainer.clock.step < calendar.steps {
+        try pause()
+        return .pruned
       }
       if let signal = Signals.stop, trainer.clock.step < calendar.steps {
         try save(.interim)
@@ -117,11 +131,14 @@ final class Loop {
   }
 
   /// What is due at the end of a step, in this order: the CSV's row, pictures, the checkpoint.
-  private func finish(_ step: Int) throws {
+  private func finish(_ step: Int) throws -> RunVerdict {
     let measured = measurer.measure { calendar.isDue($0.every, at: step) }
+    var verdict = RunVerdict.goOn
     if !measured.isEmpty || calendar.isDue(experiment.metrics.every, at: step) {
-      try metrics.append(columns.row(trainer, measured: measured))
+      let row = columns.row(trainer, measured: measured)
+      try metrics.append(row)
       try time(step)
+      if let observer { verdict = try self.verdict(of: observer, at: row) }
     }
     if let samples = experiment.samples, calendar.isDue(samples.every, at: step) {
       try draw(step)
@@ -136,6 +153,17 @@ final class Loop {
     {
       try save(.interim)
     }
+    return verdict
+  }
+
+  private func verdict(of observer: any RunObserver, at cells: [CSVFile.Cell]) throws -> RunVerdict
+  {
+    let line = cells.map(\.text).joined(separator: ",")
+    guard let row = MeasuredRow(line[...], columns: columns.names), observer.judges(row) else {
+      return .goOn
+    }
+    try metrics.file.sync()
+    return try observer.verdict(at: row, metrics.position)
   }
 
   /// Writes an interim checkpoint unless there is a checkpoint of this step.

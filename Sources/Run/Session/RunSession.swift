@@ -7,7 +7,7 @@ import Text
 import YAML
 
 /// What `assay run` was asked to do beside the experiment.
-public struct RunOptions: Sendable {
+public struct RunOptions {
   /// The folder of all runs.
   public var runs = "runs"
   /// Whether nothing is shown but the result.
@@ -16,6 +16,8 @@ public struct RunOptions: Sendable {
   public var again = false
   /// The finished run that this one prolongs; nil for none.
   public var extending: String?
+  /// Who looks at the run, and may stop it early; nil for nobody.
+  public var observer: (any RunObserver)?
 
   /// The usual.
   public init() {}
@@ -27,6 +29,8 @@ public enum RunEnd: Sendable {
   case finished(isNew: Bool)
   /// A signal stopped it; it can be continued.
   case interrupted(signal: Int32)
+  /// The observer stopped it early; it can be continued.
+  case pruned
   /// A loss or a gradient was not finite.
   case diverged(Divergence)
 }
@@ -36,9 +40,9 @@ public final class RunSession {
   /// The run's directory.
   public let directory: RunDirectory
   /// The experiment.
-  public var experiment: Experiment { compiled.experiment }
+  public let experiment: Experiment
   private let source: SourceText
-  private let compiled: Compiled
+  private let workshop: Workshop
   private let identity: Identity
   private let digests: [String: String]
   private let options: RunOptions
@@ -53,7 +57,8 @@ public final class RunSession {
   public init(file: String, overrides: [String], options: RunOptions) throws {
     let (source, compiled, warnings) = try Compile.file(file, overrides: overrides)
     self.source = source
-    self.compiled = compiled
+    experiment = compiled.experiment
+    workshop = Workshop(compiled)
     self.options = options
     self.warnings = warnings
     let digests = try compiled.experiment.data.digests()
@@ -63,6 +68,27 @@ public final class RunSession {
       try Extension(of: $0, by: compiled, digests: digests, in: options.runs)
     }
     (directory, isNew) = try RunSession.claim(compiled.experiment.name, identity, options)
+  }
+
+  /// Finds the run of an experiment that was read before, or makes its directory.
+  ///
+  /// - Parameters:
+  ///   - source: the file as it was given.
+  ///   - digests: those of the experiment's data.
+  ///   - workshop: where programs and data are taken from and left for the next run.
+  public init(
+    _ experiment: Experiment, source: SourceText, digests: [String: String], options: RunOptions,
+    workshop: Workshop
+  ) throws {
+    self.source = source
+    self.experiment = experiment
+    self.workshop = workshop
+    self.options = options
+    self.digests = digests
+    warnings = []
+    identity = Identity(experiment, digests: digests)
+    start = nil
+    (directory, isNew) = try RunSession.claim(experiment.name, identity, options)
   }
 
   /// What is odd about the experiment, though it can be run.
@@ -103,19 +129,20 @@ public final class RunSession {
   public func run() throws -> RunEnd {
     // Once more under the lock: another process may finish the run just now. First without it, as a
     // finished run may lie where nothing can be written.
-    if try isFinished() { return .finished(isNew: false) }
+    if try isFinished() { return try finishedBefore() }
     let lock = try RunLock(path: directory.lockFile)
     return try withExtendedLifetime(lock) {
-      if try isFinished() { return .finished(isNew: false) }
+      if try isFinished() { return try finishedBefore() }
+      let compiled = try workshop.compile(experiment)
       try directory.prepare()
       let log = LogFile(path: directory.logFile)
       var record = try freshRecord()
       // The disk is waited for while the data is read.
-      let loading = try DataLoading(experiment.data, matching: digests)
+      let loading = try workshop.load(experiment, matching: digests)
       do {
         try writeExperiment()
         try record.write(to: directory.recordFile)
-        return try train(&record, log, loading)
+        return try train(compiled, &record, log, loading)
       } catch let divergence as Divergence {
         log.append(divergence.diagnostic.fact)
         try close(&record, .diverged, divergence.diagnostic.fact)
@@ -134,13 +161,22 @@ public final class RunSession {
     return try RunRecord(reading: directory.recordFile).status == .finished
   }
 
-  private func train(_ record: inout RunRecord, _ log: LogFile, _ loading: DataLoading) throws
-    -> RunEnd
-  {
+  /// A run that is there already; its observer sees it as if it were trained now.
+  private func finishedBefore() throws -> RunEnd {
+    if let observer = options.observer {
+      _ = try MeasuredRows(reading: directory.metricsFile).show(observer)
+    }
+    return .finished(isNew: false)
+  }
+
+  private func train(
+    _ compiled: Compiled, _ record: inout RunRecord, _ log: LogFile, _ loading: DataLoading
+  ) throws -> RunEnd {
     let trainer = try Trainer(compiled, loading.data())
     try start?.install(in: directory, trainer, identity)
     let loop = try Loop(
-      compiled, trainer, directory, identity, isQuiet: options.isQuiet, log: log)
+      compiled, trainer, directory, identity, isQuiet: options.isQuiet, log: log,
+      observer: options.observer)
     log.append("started at step \(loop.step) of \(record.steps)")
     do {
       let end = try loop.run()
@@ -154,6 +190,10 @@ public final class RunSession {
         log.append("interrupted by signal \(signal) at step \(loop.step)")
         try close(&record, .interrupted, "signal \(signal)")
         return .interrupted(signal: signal)
+      case .pruned:
+        log.append("pruned at step \(loop.step)")
+        try close(&record, .pruned, nil)
+        return .pruned
       }
     } catch {
       record.step = loop.step

@@ -42,7 +42,7 @@ public enum AtomicFile {
   }
 
   /// Removes what killed writers left in `folder`. Only the holder of the run's lock may call it.
-  static func removeLeftovers(in folder: String) throws {
+  package static func removeLeftovers(in folder: String) throws {
     for name in try names(in: folder) where name.hasPrefix(".") && name.hasSuffix(suffix) {
       try removeFile("\(folder)/\(name)")
     }

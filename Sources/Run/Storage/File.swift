@@ -3,7 +3,7 @@ import Tensor
 import Text
 
 /// Repeats a call of the system that a signal interrupted.
-func uninterrupted(_ call: () -> Int32) -> Int32 {
+package func uninterrupted(_ call: () -> Int32) -> Int32 {
   while true {
     let result = call()
     if result != -1 || errno != EINTR { return result }
@@ -16,10 +16,10 @@ package final class File: Sendable {
   /// The path it was opened by.
   package let path: String
   /// The system's number for it.
-  let descriptor: Int32
+  package let descriptor: Int32
 
   /// Opens `path`; never follows a link in its last part, never waits for a pipe's other end.
-  init(_ operation: String, _ path: String, flags: Int32) throws {
+  package init(_ operation: String, _ path: String, flags: Int32) throws {
     self.path = path
     descriptor = uninterrupted {
       open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o644)
@@ -42,7 +42,7 @@ package final class File: Sendable {
   deinit { close(descriptor) }
 
   /// What the system knows of the file.
-  func status() throws -> stat {
+  package func status() throws -> stat {
     var status = stat()
     guard uninterrupted({ fstat(descriptor, &status) }) == 0 else {
       throw StorageError.last("read", path)
@@ -54,7 +54,7 @@ package final class File: Sendable {
   package func size() throws -> Int { Int(try status().st_size) }
 
   /// Appends all of `bytes` at the file's position.
-  func write(_ bytes: UnsafeRawBufferPointer) throws {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws {
     var rest = bytes
     while !rest.isEmpty {
       // Linux moves at most 2 GiB less a page at a time.
@@ -68,10 +68,10 @@ package final class File: Sendable {
   }
 
   /// Appends all of `bytes` at the file's position.
-  func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
+  package func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
 
   /// Fills `bytes` from `offset` on; a file that ends before is an error.
-  func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws {
+  package func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws {
     var done = 0
     while done < bytes.count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
@@ -110,7 +110,7 @@ package final class File: Sendable {
   }
 
   /// Cuts the file to `size` bytes.
-  func truncate(to size: Int) throws {
+  package func truncate(to size: Int) throws {
     guard uninterrupted({ ftruncate(descriptor, size) }) == 0 else {
       throw StorageError.last("truncate", path)
     }
@@ -118,7 +118,7 @@ package final class File: Sendable {
 
   /// Returns when all that was written is on the disk. A failure is final: Linux forgets the pages
   /// that it could not write, so that a second try would report a success that is none.
-  func sync() throws {
+  package func sync() throws {
     guard uninterrupted({ fsync(descriptor) }) == 0 else { throw StorageError.last("sync", path) }
   }
 }
@@ -175,7 +175,7 @@ package func names(in folder: String) throws -> [String] {
 package func byBytes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 
 /// Makes a folder; false where there is one already.
-func makeFolder(_ path: String) throws -> Bool {
+package func makeFolder(_ path: String) throws -> Bool {
   if uninterrupted({ mkdir(path, 0o755) }) == 0 { return true }
   if errno == EEXIST {
     var status = stat()
@@ -199,7 +199,7 @@ public func writeNew(_ text: String, to path: String) throws {
 }
 
 /// Removes a file; one that is not there is as good as removed.
-func removeFile(_ path: String) throws {
+package func removeFile(_ path: String) throws {
   if uninterrupted({ unlink(path) }) != 0 && errno != ENOENT {
     throw StorageError.last("remove", path)
   }

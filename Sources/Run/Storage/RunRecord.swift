@@ -14,6 +14,8 @@ public struct RunRecord: Hashable, Sendable {
     case failed
     /// A loss or a gradient was not finite.
     case diverged
+    /// A sweep stopped it early, as others were better; it can be continued.
+    case pruned
   }
 
   /// How far the run came.

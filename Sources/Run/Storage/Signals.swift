@@ -21,6 +21,11 @@ public enum Signals {
     return signal == 0 ? nil : signal
   }
 
+  /// Asks to stop as `signal` would.
+  public static func requestStop(as signal: Int32) {
+    _ = stopSignal.compareExchange(expected: 0, desired: signal, ordering: .relaxed)
+  }
+
   /// Whether a checkpoint was asked for since the last call.
   public static func takeCheckpointRequest() -> Bool {
     checkpointAsked.exchange(false, ordering: .relaxed)

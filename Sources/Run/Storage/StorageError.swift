@@ -31,7 +31,7 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The error that the last call of the system left in `errno`.
-  static func last(_ operation: String, _ path: String) -> StorageError {
+  package static func last(_ operation: String, _ path: String) -> StorageError {
     StorageError(operation, path, .system(errno))
   }
 
@@ -56,6 +56,11 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// Whether there is no such file.
   public var isOfMissingFile: Bool { reason == .system(ENOENT) }
+
+  /// Whether another process has the run in hand.
+  public var isHeld: Bool {
+    if case .held = reason { true } else { false }
+  }
 
   /// Whether the fault lies in what the file holds, not in the system that was asked for it.
   public var isInvalid: Bool {

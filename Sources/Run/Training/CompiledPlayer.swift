@@ -43,4 +43,13 @@ struct CompiledPlayer {
     for (state, value) in graph.moves { result("move " + state.path, value) }
     program = Program(graph.graph, roots: roots)
   }
+
+  /// A player whose update is the graph of `other`'s; optimiser and rate are its own.
+  init(_ player: Player, like other: CompiledPlayer) {
+    self.player = player
+    graph = other.graph
+    program = other.program
+    gradientOffsets = other.gradientOffsets
+    gradientCount = other.gradientCount
+  }
 }

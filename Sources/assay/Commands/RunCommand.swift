@@ -61,6 +61,7 @@ enum RunCommand: Command {
     case .interrupted(let signal):
       Output.error("interrupted; the same command continues: \(path)")
       return 128 + signal
+    case .pruned: return 0
     case .diverged(let divergence):
       Output.diagnostics([divergence.diagnostic], outcome: "the run stopped: \(path)")
       return 1

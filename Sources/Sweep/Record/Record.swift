@@ -1,0 +1,162 @@
+import Glibc
+import Run
+import Text
+
+/// What happened in a sweep, in one order: numbered entries, `record/000/000123.json`, that are
+/// never changed.
+///
+/// Whoever wants to add an entry writes it to a file of its own, has it on the disk, and links it to
+/// the next free number. Where that number is taken, another process was first: the entries are read,
+/// and what was wanted is decided anew. So there is no lock that a dead process could keep, and each
+/// entry follows from those before it.
+///
+/// What the file system must guarantee: `link(2)` gives a name to one process alone, and a file that
+/// was synced before has its content under that name. ext4, XFS, Btrfs, ZFS, NFS, Lustre and BeeGFS
+/// do. Locks are not used.
+public final class Record {
+  /// The folder of the entries.
+  public let folder: String
+  /// The sweep's identity, which each entry names.
+  public let sweep: String
+  /// Who writes.
+  public let writer: String
+  /// The number of entries that were read so far: the number of the next one.
+  public private(set) var count = 0
+  private var syncedFolders: Set<Int> = []
+
+  /// An entry.
+  public struct Entry: Hashable, Sendable {
+    /// Its place in the order, from 0.
+    public var number: Int
+    /// The process that wrote it.
+    public var writer: String
+    /// What it says.
+    public var events: [Event]
+  }
+
+  /// The entries of a folder, of which none was read yet.
+  public init(folder: String, sweep: String, writer: String) {
+    self.folder = folder
+    self.sweep = sweep
+    self.writer = writer
+  }
+
+  /// The next entry that was not read yet; nil where there is none now.
+  public func next() throws -> Entry? {
+    guard let entry = try read(count) else { return nil }
+    count += 1
+    return entry
+  }
+
+  /// Adds an entry as the next one; false where another process had the number first: its entries
+  /// must be read then. The entry is on the disk when this returns, and counts as read.
+  public func append(_ events: [Event]) throws -> Bool {
+    let number = count
+    let path = Record.path(of: number, in: folder)
+    let parent = Run.folder(of: path)
+    if syncedFolders.insert(number / 1000).inserted {
+      _ = try makeFolder(parent)
+      try syncFolder(folder)
+    }
+    let json: JSON = [
+      "sweep": .string(sweep), "number": .integer(Int64(number)), "by": .string(writer),
+      "events": .array(events.map(\.json)),
+    ]
+    let temporary = "\(folder)/.\(writer).tmp"
+    try removeFile(temporary)
+    let file = try File("write", temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
+    defer { try? removeFile(temporary) }
+    try file.write(Array((json.text + "\n").utf8))
+    try file.sync()
+    guard try Record.link(file, to: path) else { return false }
+    try syncFolder(parent)
+    count += 1
+    return true
+  }
+
+  /// Gives a file a second name; false where something has that name already.
+  static func link(_ file: File, to path: String) throws -> Bool {
+    if uninterrupted({ Glibc.link(file.path, path) }) == 0 { return true }
+    let code = errno
+    // Over a network the answer to a success may be lost, and the call made again.
+    if try file.status().st_nlink > 1 { return true }
+    if code == EEXIST { return false }
+    throw StorageError("write", path, .system(code))
+  }
+
+  /// Where an entry lies.
+  static func path(of number: Int, in folder: String) -> String {
+    func digits(_ number: Int, _ count: Int) -> String {
+      let text = "\(number)"
+      return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+    return "\(folder)/\(digits(number / 1000, 3))/\(digits(number, 6)).json"
+  }
+
+  private func read(_ number: Int) throws -> Entry? {
+    let path = Record.path(of: number, in: folder)
+    if access(path, F_OK) != 0, errno == ENOENT { return nil }
+    let bytes = try readWhole(path, limit: 1 << 24)
+    guard let json = try? JSON(parsing: bytes), json["number"]?.integer == number,
+      let writer = json["by"]?.string, let events = json["events"]?.array
+    else { throw StorageError("read", path, .invalid("is not an entry of a sweep's record")) }
+    guard json["sweep"]?.string == sweep else {
+      throw StorageError("read", path, .invalid("belongs to another sweep"))
+    }
+    let known = events.compactMap { Event(json: $0) }
+    guard known.count == events.count else {
+      throw StorageError(
+        "read", path, .invalid("holds what this version of the program does not know"))
+    }
+    return Entry(number: number, writer: writer, events: known)
+  }
+}
+
+// MARK: - The folder as a whole
+
+extension Record {
+  /// Makes the folder, and proves that its disk has what a record needs. Throws where `link(2)` is
+  /// missing.
+  static func prepare(_ folder: String, writer: String) throws {
+    try makeFolders(folder)
+    let (first, second) = ("\(folder)/.\(writer).tmp", "\(folder)/.\(writer).link.tmp")
+    try removeFile(first)
+    try removeFile(second)
+    let file = try File("write", first, flags: O_WRONLY | O_CREAT | O_EXCL)
+    defer {
+      try? removeFile(first)
+      try? removeFile(second)
+    }
+    guard uninterrupted({ Glibc.link(first, second) }) == 0 else {
+      throw StorageError(
+        "keep a sweep's record in", folder,
+        .invalid(
+          "lies on a file system without hard links (\(String(cString: strerror(errno)))), "
+            + "which a sweep's record needs; `--runs` chooses another folder"))
+    }
+    try file.sync()
+  }
+
+  /// The names in the folder that no record has, and a gap in the numbers; nil where all is well.
+  /// What dead writers left is no fault.
+  static func fault(in folder: String) throws -> StorageError? {
+    guard access(folder, F_OK) == 0 else { return nil }
+    var highest = -1
+    var found = 0
+    for group in try names(in: folder) where !group.hasPrefix(".") {
+      for entry in try names(in: "\(folder)/\(group)") {
+        let path = "\(folder)/\(group)/\(entry)"
+        guard entry.hasSuffix(".json"), let number = Int(entry.dropLast(5)),
+          Record.path(of: number, in: folder) == path
+        else { return StorageError("read", path, .invalid("does not belong to a record")) }
+        highest = max(highest, number)
+        found += 1
+      }
+    }
+    guard found == highest + 1 else {
+      let missing = (0...highest).first { access(path(of: $0, in: folder), F_OK) != 0 } ?? 0
+      return StorageError("read", path(of: missing, in: folder), .invalid("is missing"))
+    }
+    return nil
+  }
+}

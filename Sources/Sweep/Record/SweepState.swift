@@ -1,0 +1,160 @@
+import Run
+import Text
+
+/// What the entries of a record add up to. Bits and numbers for each trial, so that a hundred
+/// thousand of them take a few megabytes; more is kept only of those that are running.
+public struct SweepState {
+  /// Where a trial stands.
+  public enum Standing: UInt8, Hashable, Sendable, CaseIterable {
+    /// Nobody took it yet.
+    case fresh
+    /// A worker has it, or had it when it died.
+    case running
+    /// All steps are done.
+    case finished
+    /// The pruner stopped it.
+    case pruned
+    /// A loss or a gradient was not finite.
+    case diverged
+    /// It could not be trained.
+    case failed
+  }
+
+  /// A trial that a worker has.
+  public struct Running: Hashable, Sendable {
+    /// The worker.
+    public var worker: String
+    /// The run's identity.
+    public var run: String
+    /// The seed.
+    public var seed: UInt64
+    /// Its point, as the record has it.
+    public var point: JSON
+    /// Whether its worker gave it back.
+    public var isFree = false
+    /// How many workers died on it since its last new checkpoint.
+    public var deaths = 0
+    /// The step of the checkpoint from which the last worker went on.
+    public var step = 0
+  }
+
+  /// Deaths of workers without a newer checkpoint after which a trial has failed.
+  public static let patience = 3
+
+  /// The number of trials.
+  public let count: Int
+  /// Those that are running, by number.
+  public private(set) var running: [Int: Running] = [:]
+  /// What was decided at rows of trials that are running, by trial and step.
+  public private(set) var verdicts: [Int: [Int: Event.Judgement]] = [:]
+  /// How many trials stand where.
+  public private(set) var counts: [Standing: Int]
+  /// The best finished trial so far, by the metric.
+  public private(set) var best: (trial: Int, value: Double)?
+  /// Failed trials with what happened, the last few.
+  public private(set) var failures: [(trial: Int, message: String)] = []
+  private let goal: CheckpointStore.Goal
+  private var standings: [UInt8]
+  /// The first trial that may be fresh.
+  private var firstFresh = 0
+  /// Trials to be tried again.
+  private var again: Set<Int> = []
+
+  /// No entry yet, of so many trials.
+  public init(count: Int, goal: CheckpointStore.Goal = .minimize) {
+    self.count = count
+    self.goal = goal
+    standings = [UInt8](repeating: 0, count: count)
+    counts = [.fresh: count]
+  }
+
+  /// Where a trial stands.
+  public func standing(of trial: Int) -> Standing { Standing(rawValue: standings[trial]) ?? .fresh }
+
+  /// How many trials are over.
+  public var done: Int { count - (counts[.fresh] ?? 0) - running.count }
+
+  /// How many trials failed or diverged.
+  public var failed: Int { (counts[.failed] ?? 0) + (counts[.diverged] ?? 0) }
+
+  /// The trials that stand somewhere.
+  public func trials(_ standing: Standing) -> [Int] {
+    standings.indices.filter { standings[$0] == standing.rawValue }
+  }
+
+  /// The next trial that nobody has; nil where there is none.
+  public var nextFresh: Int? {
+    if let trial = again.min() { return trial }
+    return firstFresh < count ? firstFresh : nil
+  }
+
+  /// Takes an entry into account; false where it contradicts those before it.
+  public mutating func add(_ entry: Record.Entry) -> Bool {
+    entry.events.allSatisfy { add($0, by: entry.writer) }
+  }
+
+  private mutating func add(_ event: Event, by writer: String) -> Bool {
+    switch event {
+    case .started(let trial, let seed, let run, let point):
+      guard isKnown(trial), standing(of: trial) == .fresh else { return false }
+      move(trial, to: .running)
+      running[trial] = Running(worker: writer, run: run, seed: seed, point: point)
+    case .reached(let trial, let judgement):
+      guard running[trial]?.worker == writer, verdicts[trial]?[judgement.step] == nil else {
+        return false
+      }
+      verdicts[trial, default: [:]][judgement.step] = judgement
+    case .ended(let trial, let end):
+      guard running[trial]?.worker == writer else { return false }
+      close(trial, end)
+    case .taken(let trial, let step):
+      guard var state = running[trial] else { return false }
+      if !state.isFree { state.deaths = step > state.step ? 1 : state.deaths + 1 }
+      state.isFree = false
+      state.step = step
+      state.worker = writer
+      running[trial] = state
+    case .left(let trial):
+      guard running[trial]?.worker == writer else { return false }
+      running[trial]?.isFree = true
+    case .resumed:
+      for trial in running.keys { running[trial]?.deaths = 0 }
+    case .retried(let trial):
+      guard isKnown(trial), standing(of: trial) == .failed else { return false }
+      move(trial, to: .fresh)
+      again.insert(trial)
+      failures.removeAll { $0.trial == trial }
+    }
+    return true
+  }
+
+  private mutating func close(_ trial: Int, _ end: Event.End) {
+    running[trial] = nil
+    verdicts[trial] = nil
+    switch end.outcome {
+    case .finished: move(trial, to: .finished)
+    case .pruned: move(trial, to: .pruned)
+    case .diverged: move(trial, to: .diverged)
+    case .failed: move(trial, to: .failed)
+    }
+    if end.outcome == .failed || end.outcome == .diverged {
+      failures.append((trial, end.message ?? end.outcome.rawValue))
+      if failures.count > 20 { failures.removeFirst() }
+    }
+    if end.outcome == .finished, let value = end.value, !value.isNaN {
+      let isBetter = best.map { goal == .minimize ? value < $0.value : value > $0.value } ?? true
+      if isBetter { best = (trial, value) }
+    }
+  }
+
+  private mutating func move(_ trial: Int, to standing: Standing) {
+    counts[self.standing(of: trial), default: 0] -= 1
+    counts[standing, default: 0] += 1
+    standings[trial] = standing.rawValue
+    again.remove(trial)
+    while firstFresh < count, standings[firstFresh] != 0 { firstFresh += 1 }
+    if standing == .fresh, trial < firstFresh { again.insert(trial) }
+  }
+
+  private func isKnown(_ trial: Int) -> Bool { standings.indices.contains(trial) }
+}

@@ -1,0 +1,62 @@
+import Glibc
+import Run
+
+/// The directory of one sweep, `runs/<experiment>/sweeps/<12 hexadecimal digits>/`, and the paths in
+/// it. Its runs lie where every run lies.
+public struct SweepDirectory: Hashable, Sendable {
+  /// The directory's path.
+  public let path: String
+
+  /// The directory at a path.
+  public init(path: String) { self.path = path }
+
+  /// The last part of its path: the identity's first digits.
+  public var id: String { name(of: path) }
+  /// The name of its experiment.
+  public var experiment: String { name(of: folder(of: folder(of: path))) }
+  /// The folder of all runs in which it lies.
+  public var runs: String { folder(of: folder(of: folder(of: path))) }
+
+  /// The experiment's file as it was given.
+  public var experimentFile: String { "\(path)/experiment.yaml" }
+  /// The experiment from which all points are made: what it extends and the overrides put in.
+  public var resolvedFile: String { "\(path)/resolved.yaml" }
+  /// The ``SweepSummary``.
+  public var summaryFile: String { "\(path)/sweep.json" }
+  /// The folder of the ``Record``.
+  public var recordFolder: String { "\(path)/record" }
+  /// The folder of the ``Presence`` of workers.
+  public var workersFolder: String { "\(path)/workers" }
+  /// What happened, line by line.
+  public var logFile: String { "\(path)/log.txt" }
+  /// The file of the controller's lock.
+  public var lockFile: String { "\(path)/.lock" }
+  /// The folder of what Slurm is given and gives.
+  public var slurmFolder: String { "\(path)/slurm" }
+
+  /// The directory of a sweep in a folder of runs.
+  static func of(runs: String, experiment: String, identity: String) -> SweepDirectory {
+    SweepDirectory(path: "\(runs)/\(experiment)/sweeps/\(identity.prefix(12))")
+  }
+
+  /// All sweeps below a folder of runs, sorted by path.
+  public static func all(in runs: String) throws -> [SweepDirectory] {
+    guard access(runs, F_OK) == 0 else { return [] }
+    return try names(in: runs).flatMap { experiment -> [SweepDirectory] in
+      let folder = "\(runs)/\(experiment)/sweeps"
+      guard access(folder, F_OK) == 0 else { return [] }
+      return try names(in: folder).map { SweepDirectory(path: "\(folder)/\($0)") }
+    }
+    .filter { access($0.summaryFile, F_OK) == 0 }
+  }
+
+  /// The sweeps that a text from the command line can mean: a sweep's directory, or the start of an
+  /// id, or of `experiment/id`.
+  public static func matching(_ text: String, in runs: String) throws -> [SweepDirectory] {
+    let asPath = text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
+    if access("\(asPath)/sweep.json", F_OK) == 0 { return [SweepDirectory(path: asPath)] }
+    return try all(in: runs).filter {
+      $0.id.hasPrefix(text) || "\($0.experiment)/\($0.id)".hasPrefix(text)
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Run
+import Tensor
+import Text
+
+/// What `sweep.json` says of a sweep, for people and tools, and what is fixed when it begins: the
+/// digests of its data and the folder that paths start from.
+public struct SweepSummary: Hashable, Sendable {
+  /// How far a sweep came.
+  public enum Status: String, Hashable, Sendable, CaseIterable {
+    /// Workers are on it (or were, when their machine died: the controller's lock tells).
+    case running
+    /// Every trial is over.
+    case finished
+    /// It was stopped, and can be continued.
+    case interrupted
+    /// Slurm has it.
+    case submitted
+    /// Something outside stopped it: the disk, the data.
+    case failed
+  }
+
+  /// How far it came.
+  public var status: Status
+  /// The experiment's name.
+  public var experiment: String
+  /// The sweep's identity, 64 hexadecimal digits.
+  public var identity: String
+  /// The numerics version.
+  public var numerics: Int
+  /// Assay's version.
+  public var version: String
+  /// The digest of each data set of the experiment by its name.
+  public var data: [String: String]
+  /// The folder that relative paths of data start from.
+  public var folder: String
+  /// Changes to the experiment that all points share, as the command line had them.
+  public var overrides: [String]
+  /// The number of trials.
+  public var trials: Int
+  /// How many trials stand where, by the words of ``SweepState/Standing``.
+  public var counts: [String: Int]
+  /// The metric's name, if it has one.
+  public var metric: String?
+  /// Whether the metric is to be `maximize`d or `minimize`d.
+  public var goal: String?
+  /// The best value of the metric so far, and its trial.
+  public var best: Best?
+  /// The words that began the sweep.
+  public var command: [String]
+  /// When it began, in UTC.
+  public var created: String
+  /// When a controller last began to work on it.
+  public var started: String
+  /// When that ended; nil while it runs.
+  public var ended: String?
+  /// Why it ended as it did, where there is more to say.
+  public var message: String?
+
+  /// The best trial.
+  public struct Best: Hashable, Sendable {
+    /// Its number.
+    public var trial: Int
+    /// The metric's value.
+    public var value: Double
+  }
+
+  /// The summary as JSON.
+  public var json: JSON {
+    var fields: [String: JSON] = [
+      "status": .string(status.rawValue), "experiment": .string(experiment),
+      "identity": .string(identity), "numerics": .integer(Int64(numerics)),
+      "version": .string(version), "data": .object(data.mapValues { .string($0) }),
+      "folder": .string(folder), "overrides": .array(overrides.map { .string($0) }),
+      "trials": .integer(Int64(trials)),
+      "counts": .object(counts.mapValues { .integer(Int64($0)) }),
+      "command": .array(command.map { .string($0) }), "created": .string(created),
+      "started": .string(started),
+    ]
+    fields["metric"] = metric.map { .string($0) }
+    fields["goal"] = goal.map { .string($0) }
+    fields["best"] = best.map {
+      ["trial": .integer(Int64($0.trial)), "value": .number($0.value)]
+    }
+    fields["ended"] = ended.map { .string($0) }
+    fields["message"] = message.map { .string($0) }
+    return .object(fields)
+  }
+
+  /// The summary that a JSON value is; nil where a value is missing or of another type.
+  public init?(json: JSON) {
+    func text(_ key: String) -> String? { json[key]?.string }
+    guard let status = text("status").flatMap({ Status(rawValue: $0) }),
+      let experiment = text("experiment"), let identity = text("identity"),
+      let numerics = json["numerics"]?.integer, let version = text("version"),
+      let data = json["data"]?.object, let folder = text("folder"),
+      let overrides = json["overrides"]?.array,
+      let trials = json["trials"]?.integer, let counts = json["counts"]?.object,
+      let command = json["command"]?.array, let created = text("created"),
+      let started = text("started")
+    else { return nil }
+    self.status = status
+    self.experiment = experiment
+    self.identity = identity
+    self.numerics = numerics
+    self.version = version
+    self.data = data.compactMapValues(\.string)
+    self.folder = folder
+    self.overrides = overrides.compactMap(\.string)
+    self.trials = trials
+    self.counts = counts.compactMapValues(\.integer)
+    self.command = command.compactMap(\.string)
+    self.created = created
+    self.started = started
+    metric = text("metric")
+    goal = text("goal")
+    if let trial = json["best"]?["trial"]?.integer, let value = json["best"]?["value"]?.number {
+      best = Best(trial: trial, value: value)
+    }
+    ended = text("ended")
+    message = text("message")
+  }
+
+  /// A sweep that begins now.
+  init(
+    experiment: String, identity: String, data: [String: String], folder: String,
+    overrides: [String],
+    trials: Int, metric: String?, goal: String?, command: [String]
+  ) {
+    status = .running
+    self.experiment = experiment
+    self.identity = identity
+    numerics = Numerics.version
+    version = Assay.version
+    self.data = data
+    self.folder = folder
+    self.overrides = overrides
+    self.trials = trials
+    counts = [:]
+    self.metric = metric
+    self.goal = goal
+    self.command = command
+    created = Timestamp.now()
+    started = created
+  }
+
+  /// Writes the summary, whole or not at all.
+  func write(to path: String) throws {
+    try AtomicFile.write(json.indentedText, to: path, reserve: 0)
+  }
+
+  /// Reads a summary; what is none is refused.
+  public init(reading path: String) throws {
+    let bytes = try readWhole(path, limit: 1 << 24)
+    guard let json = try? JSON(parsing: bytes), let summary = SweepSummary(json: json) else {
+      throw StorageError("read", path, .invalid("is not the summary of a sweep"))
+    }
+    self = summary
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Run
+import Sweep
+import Text
+
+/// `assay sweep FILE`: makes all runs of a sweep exist.
+enum SweepCommand: Command {
+  static let name = "sweep"
+  static let summary = "train all runs of a sweep; continue it, or show that it is done"
+  static let operands = "FILE [KEY=VALUE ...]"
+  static let operandCount = 1...Int.max
+  static let jobs = Flag("jobs", "N", "worker processes (default: one for each core)")
+  static let plan = Flag("plan", nil, "print the runs with their identities and start nothing")
+  static let join = Flag("join", nil, "share a sweep that another `assay sweep` works on")
+  static let retryFailed = Flag("retry-failed", nil, "try failed runs again")
+  static let failFast = Flag("fail-fast", nil, "stop at the first run that fails or diverges")
+  static let worker = Flag("worker", nil, "work on the sweep in the directory FILE, as a job does")
+  static let controlled = Flag(
+    "controlled", nil, "with --worker: stop when standard input ends, report as JSON")
+  static let flags = [
+    Flag.runs, jobs, .threads, plan, join, retryFailed, failFast, worker, controlled, .json, .quiet,
+  ]
+  static let details = """
+    The file's section `sweep` says what changes from run to run. The runs lie where every run lies;
+    the sweep's own directory is runs/<experiment>/sweeps/<identity>. The same command continues
+    after an interruption, a crash or a power cut, and does what is missing.
+
+    examples:
+      assay sweep experiments/rates.yaml
+      assay sweep experiments/rates.yaml --plan
+      assay sweep experiments/rates.yaml train.steps=500 --jobs 4
+    """
+
+  static func run(_ arguments: Arguments) throws -> Int32 {
+    Signals.install()
+    if arguments.has(worker) { return try work(arguments) }
+    let plan = try SweepPlan(file: arguments.operands[0], overrides: arguments.overrides)
+    Output.diagnostics(plan.warnings, outcome: nil)
+    if arguments.has(Self.plan) { return try SweepReport.plan(plan, arguments) }
+    let (directory, _) = try SweepDirectory.open(
+      plan, runs: arguments[.runs] ?? "runs", command: Array(CommandLine.arguments.dropFirst()))
+    let controller = try Controller(directory, plan, try options(arguments))
+    do {
+      let ending = try controller.run()
+      return try SweepReport.end(ending, controller, plan, arguments)
+    } catch let failure as Controller.WorkerFailure {
+      Output.errorText(failure.text)
+      return 1
+    } catch let error as StorageError where !error.isOfLock {
+      throw Failure("storage", "\(error)", exitCode: 1)
+    }
+  }
+
+  private static func options(_ arguments: Arguments) throws -> Controller.Options {
+    var options = Controller.Options()
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let threads = try arguments.int(.threads, in: 1...1024) ?? cores
+    options.jobs = try arguments.int(jobs, in: 1...1024) ?? cores
+    options.threads = max(1, threads / options.jobs)
+    options.isQuiet = arguments.has(.quiet)
+    options.failsFast = arguments.has(failFast)
+    options.retriesFailed = arguments.has(retryFailed)
+    options.joins = arguments.has(join)
+    return options
+  }
+
+  /// Works on a sweep that is there.
+  private static func work(_ arguments: Arguments) throws -> Int32 {
+    let isControlled = arguments.has(controlled)
+    if isControlled { stopWithInput() }
+    let worker = try Worker(SweepDirectory(path: arguments.operands[0])) { report in
+      if isControlled { Output.result(report.json.text) }
+    }
+    do {
+      switch try worker.run() {
+      case .done: return 0
+      case .interrupted(let signal): return 128 + signal
+      }
+    } catch let error as StorageError {
+      throw Failure("storage", "\(error)", exitCode: 1)
+    }
+  }
+
+  /// Has the process stop at its next step when its standard input ends: whoever holds the other end
+  /// is gone then.
+  private static func stopWithInput() {
+    Thread.detachNewThread {
+      var byte = UInt8()
+      while true {
+        let count = read(STDIN_FILENO, &byte, 1)
+        if count == 0 || count < 0 && errno != EINTR { break }
+      }
+      Signals.requestStop(as: SIGTERM)
+    }
+  }
+}
