@@ -20,39 +20,57 @@ public struct SweepPlan {
   public let section: SweepSection
   /// What is odd about the experiment, though it can be run.
   public let warnings: [Diagnostic]
-  /// The experiment's tree without its section `sweep`.
-  private let root: Node
-  /// Changes to the tree that all points share.
+  /// The digests of the data's files when the sweep began.
+  public let digests: [String: String]
+  /// The file with what it extends.
+  private let written: Node
+  /// The changes to it from the command line.
   private let overrides: [String]
+  /// The experiment's tree with both.
+  private let root: Node
   /// The folder that relative paths of data start from.
   private let folder: String
-  /// The digests of the data's files.
-  public let digests: [String: String]
 
   /// One run of the sweep.
-  public struct Trial: Hashable, Sendable {
+  public struct Trial: Sendable {
     /// Its number, from 0.
     public let number: Int
-    /// The seed; nil for the experiment's own.
-    public let seed: UInt64?
-    /// What it sets: paths with values, as overrides have them.
-    public let values: [String: String]
-    /// The point as the record has it.
-    var point: JSON { .object(values.mapValues { .string($0) }) }
-
-    /// The changes to the experiment.
-    public var overrides: [String] {
-      values.sorted { byBytes($0.key, $1.key) }.map { "\($0.key)=\($0.value)" }
-        + (seed.map { ["seed=\($0)"] } ?? [])
-    }
+    /// Its point.
+    public let point: Point
+    /// Its seed.
+    public let seed: UInt64
   }
 
   /// The number of trials.
-  public var count: Int { section.count }
+  public var count: Int { section.trialCount }
+
+  /// Whether decisions depend on what happened in other trials.
+  public var needsHistory: Bool { section.isAdaptive || section.pruner != nil }
+
+  /// A trial, after what happened. Throws where no point is found that obeys the constraints.
+  public func trial(_ number: Int, _ history: History) throws(Rejection) -> Trial {
+    let (place, seed) = section.trial(number)
+    do throws(Diagnostic) {
+      return Trial(number: number, point: try section.point(place, history), seed: seed)
+    } catch {
+      throw Rejection([error])
+    }
+  }
+
+  /// A trial in one line, as overrides would have it: `data.batch=64 seed=1`.
+  public func text(of trial: Trial) -> String {
+    "\(section.space.text(of: trial.point)) seed=\(trial.seed)"
+  }
 
   /// The experiment of a trial; throws what is wrong with it.
   public func experiment(of trial: Trial) throws(Rejection) -> Experiment {
-    try SweepPlan.read(root, overrides + trial.overrides, folder, base.name)
+    let tree: Node
+    do throws(Diagnostic) {
+      tree = try section.space.experiment(root, at: trial.point, seed: trial.seed)
+    } catch {
+      throw Rejection([error])
+    }
+    return try SweepPlan.read(tree, folder, base.name).experiment
   }
 
   /// The digests of a trial's data. Throws where the data is no longer what it was when the sweep
@@ -71,14 +89,13 @@ public struct SweepPlan {
   }
 
   private static func read(
-    _ root: Node, _ overrides: [String], _ folder: String, _ name: String
-  ) throws(Rejection) -> Experiment {
+    _ root: Node, _ folder: String, _ name: String
+  ) throws(Rejection) -> (experiment: Experiment, warnings: [Diagnostic]) {
     let problems = Problems()
-    let changed = Override.apply(overrides, to: root, problems)
-    guard !problems.hasErrors,
-      let experiment = Experiment.read(changed, folder: folder, name: name, problems)
+    guard let experiment = Experiment.read(root, folder: folder, name: name, problems),
+      !problems.hasErrors
     else { throw Rejection(problems.diagnostics) }
-    return experiment
+    return (experiment, problems.diagnostics)
   }
 }
 
@@ -87,26 +104,17 @@ public struct SweepPlan {
 extension SweepPlan {
   /// The plan that a file and overrides give now.
   public init(file: String, overrides: [String]) throws {
-    let problems = Problems()
-    guard let loaded = Loader().load(file, problems), !problems.hasErrors else {
-      throw Rejection(problems.diagnostics)
-    }
     let stem = Run.name(of: file)
     try self.init(
-      loaded.root, loaded.source, overrides, folder: Run.folder(of: file),
-      name: stem.hasSuffix(".yaml") ? String(stem.dropLast(5)) : stem, problems, digests: nil)
+      tree: file, source: nil, overrides, folder: Run.folder(of: file),
+      name: stem.hasSuffix(".yaml") ? String(stem.dropLast(5)) : stem, digests: nil)
   }
 
   /// The plan that a sweep's directory keeps.
   public init(_ directory: SweepDirectory, _ summary: SweepSummary) throws {
-    let problems = Problems()
-    guard let loaded = Loader().load(directory.resolvedFile, problems), !problems.hasErrors else {
-      throw Rejection(problems.diagnostics)
-    }
-    let given = try SourceFile.read(directory.experimentFile)
     try self.init(
-      loaded.root, given, summary.overrides, folder: summary.folder, name: summary.experiment,
-      problems, digests: summary.data)
+      tree: directory.resolvedFile, source: try SourceFile.read(directory.experimentFile),
+      summary.overrides, folder: summary.folder, name: summary.experiment, digests: summary.data)
     guard identity == summary.identity else {
       throw StorageError(
         "read", directory.resolvedFile,
@@ -115,38 +123,50 @@ extension SweepPlan {
   }
 
   private init(
-    _ root: Node, _ source: SourceText, _ overrides: [String], folder: String, name: String,
-    _ problems: Problems, digests: [String: String]?
+    tree path: String, source: SourceText?, _ overrides: [String], folder: String, name: String,
+    digests: [String: String]?
   ) throws {
-    let (section, bare, rest) = SweepSection.take(from: root, overrides: overrides, problems)
-    guard let section, !problems.hasErrors else { throw Rejection(problems.diagnostics) }
-    self.section = section
-    self.root = bare
-    self.overrides = rest
+    let problems = Problems()
+    guard let plain = Loader().load(path, problems), !problems.hasErrors,
+      let loaded = Loader().load(path, overrides: overrides, problems), !problems.hasErrors
+    else { throw Rejection(problems.diagnostics) }
+    written = plain.root
+    root = loaded.root
+    self.overrides = overrides
     self.folder = folder
-    self.source = source
-    base = try SweepPlan.read(bare, rest, folder, name)
-    warnings = problems.diagnostics
+    self.source = source ?? loaded.source
+    (base, warnings) = try SweepPlan.read(loaded.root, folder, name)
+    guard let section = base.sweep else {
+      throw Rejection([
+        Diagnostic(
+          "missing-key", "`\(path)` has no section `sweep`", at: nil,
+          help:
+            "write what changes: `sweep: {parameters: {train.optimizer.adam.rate: [1e-4, 1e-3]}}`"
+        )
+      ])
+    }
+    self.section = section
     self.digests = try digests ?? base.data.digests()
   }
 
-  /// The tree from which points are made, with the section filled in.
+  /// The tree from which points are made, as a file.
   var frozen: Node {
-    let entries = (root.entries ?? []).filter { $0.key != "experiment" }
-    return Node(
-      .mapping(
-        [Node.Entry("experiment", at: root.span, .text(base.name, at: root.span))] + entries
-          + [Node.Entry("sweep", at: root.span, section.resolved)]), at: root.span)
+    let entries = (written.entries ?? []).filter { $0.key != "experiment" }
+    let name = Node.Entry("experiment", at: written.span, .text(base.name, at: written.span))
+    return Node(.mapping([name] + entries), at: written.span)
   }
 
   /// The sweep's identity, 64 hexadecimal digits: the hash of the experiment as it is written and as
   /// it is meant, its data, the section and the numerics version.
+  ///
+  /// As it is written, too: paths of the sweep name places in what is written, and two files that
+  /// mean the same experiment can differ in what such a place does.
   public var identity: String {
+    let names = ["experiment", "sweep"]
+    let rest = (root.entries ?? []).filter { !names.contains($0.key) }
     var digest = SHA256()
     digest.update("assay sweep \(SweepSection.version) numerics \(Numerics.version)\n".utf8)
-    let written = (root.entries ?? []).filter { $0.key != "experiment" }
-    digest.update(Node(.mapping(written), at: root.span).yaml.utf8)
-    digest.update(overrides.joined(separator: "\n").utf8)
+    digest.update(Node(.mapping(rest), at: root.span).yaml.utf8)
     digest.update(base.canonical.yaml.utf8)
     digest.update(section.canonical.yaml.utf8)
     for (role, text) in digests.sorted(by: { byBytes($0.key, $1.key) }) {
@@ -155,8 +175,50 @@ extension SweepPlan {
     return digest.hex
   }
 
-  /// The overrides that all points share, and the folder that paths start from.
-  var shared: (overrides: [String], folder: String) {
+  /// What the summary keeps: the overrides, and the folder that paths start from.
+  var kept: (overrides: [String], folder: String) {
     (overrides, URL(filePath: folder).standardizedFileURL.path)
+  }
+}
+
+// MARK: - Checking
+
+extension SweepPlan {
+  /// The most points that are checked before anything starts.
+  private static let checked = 1000
+  /// The most refused points that are told.
+  private static let told = 5
+
+  /// Refuses a sweep whose metric is no column, or some of whose points the experiment refuses, as
+  /// far as points are known before anything has happened.
+  public func check() throws {
+    try checkMetric()
+    let history = History()
+    let count = section.isAdaptive ? min(10, section.pointCount) : section.pointCount
+    var refused: [Diagnostic] = []
+    for place in 0..<min(count, SweepPlan.checked) where refused.count < SweepPlan.told {
+      let trial = try trial(place * section.seeds.count, history)
+      do throws(Rejection) {
+        _ = try experiment(of: trial)
+      } catch {
+        guard var problem = error.diagnostics.first(where: { $0.severity == .error }) else {
+          continue
+        }
+        problem.notes.append("at the point \(section.space.text(of: trial.point))")
+        refused.append(problem)
+      }
+    }
+    if !refused.isEmpty { throw Rejection(refused) }
+  }
+
+  private func checkMetric() throws {
+    guard let metric = section.metric, !base.columns.contains(metric.name) else { return }
+    throw Rejection([
+      Diagnostic(
+        "unknown-name", "`metrics.csv` will have no column `\(metric.name)`",
+        at: metric.place.span(of: "name"), label: "no such column",
+        note: "there are " + Suggest.list(base.columns),
+        help: Suggest.help(for: metric.name, among: base.columns))
+    ])
   }
 }

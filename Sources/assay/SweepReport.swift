@@ -1,4 +1,5 @@
 import Run
+import Search
 import Sweep
 import Text
 
@@ -7,11 +8,12 @@ enum SweepReport {
   /// The runs of a plan, none of them started.
   static func plan(_ plan: SweepPlan, _ arguments: Arguments) throws -> Int32 {
     if !arguments.has(.json) { Output.result("\(counted(plan.count, "run"))") }
+    let history = History()
     for number in 0..<plan.count {
-      let trial = try plan.trial(number, SweepState(plan))
+      let trial = try plan.trial(number, history)
       let experiment = try plan.experiment(of: trial)
       let identity = Identity(experiment, digests: try plan.digests(of: experiment))
-      let values = trial.overrides.joined(separator: " ")
+      let values = plan.text(of: trial)
       if arguments.has(.json) {
         let json: JSON = [
           "trial": .integer(Int64(number)), "run": .string(identity.short),

@@ -46,6 +46,11 @@ struct Columns {
   }
 }
 
+extension Experiment {
+  /// The columns of `metrics.csv`.
+  package var columns: [String] { Columns(self).names }
+}
+
 extension Trainer {
   /// The length of all parameters of a network together.
   func weightNorm(of network: String) -> Double {

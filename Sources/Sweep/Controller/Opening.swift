@@ -15,11 +15,11 @@ extension SweepDirectory {
     try Record.prepare(directory.recordFolder, writer: "\(getpid())")
     try AtomicFile.write(plan.source.bytes, to: directory.experimentFile)
     try AtomicFile.write(plan.frozen.yaml, to: directory.resolvedFile)
-    let shared = plan.shared
+    let kept = plan.kept
     var summary = SweepSummary(
       experiment: plan.base.name, identity: plan.identity, data: plan.digests,
-      folder: shared.folder, overrides: shared.overrides, trials: plan.count,
-      metric: plan.metric?.name, goal: plan.metric?.goal.rawValue, command: command)
+      folder: kept.folder, overrides: kept.overrides, trials: plan.count,
+      metric: plan.section.metric?.name, goal: plan.section.metric?.goal.rawValue, command: command)
     summary.status = .interrupted
     try summary.write(to: directory.summaryFile)
     return (directory, true)

@@ -1,4 +1,5 @@
 import Run
+import Search
 import Text
 
 /// What the entries of a record add up to. Bits and numbers for each trial, so that a hundred
@@ -53,7 +54,11 @@ public struct SweepState {
   public private(set) var best: (trial: Int, value: Double)?
   /// Failed trials with what happened, the last few.
   public private(set) var failures: [(trial: Int, message: String)] = []
-  private let goal: CheckpointStore.Goal
+  /// What samplers and pruners may know; empty where they need nothing.
+  public private(set) var history = History()
+  /// What the history is told in; nil where none is kept.
+  private let section: SweepSection?
+  private let goal: Goal
   private var standings: [UInt8]
   /// The first trial that may be fresh.
   private var firstFresh = 0
@@ -61,11 +66,19 @@ public struct SweepState {
   private var again: Set<Int> = []
 
   /// No entry yet, of so many trials.
-  public init(count: Int, goal: CheckpointStore.Goal = .minimize) {
+  public init(count: Int, goal: Goal = .minimize, keepingHistory section: SweepSection? = nil) {
     self.count = count
     self.goal = goal
+    self.section = section
     standings = [UInt8](repeating: 0, count: count)
     counts = [.fresh: count]
+  }
+
+  /// No entry yet of a plan's record.
+  public init(_ plan: SweepPlan) {
+    self.init(
+      count: plan.count, goal: plan.section.metric?.goal ?? .minimize,
+      keepingHistory: plan.needsHistory ? plan.section : nil)
   }
 
   /// Where a trial stands.
@@ -97,6 +110,10 @@ public struct SweepState {
     switch event {
     case .started(let trial, let seed, let run, let point):
       guard isKnown(trial), standing(of: trial) == .fresh else { return false }
+      if let section {
+        guard let known = section.space.point(point) else { return false }
+        history.start(trial, point: section.trial(trial).point, known, seed: seed)
+      }
       move(trial, to: .running)
       running[trial] = Running(worker: writer, run: run, seed: seed, point: point)
     case .reached(let trial, let judgement):
@@ -104,6 +121,10 @@ public struct SweepState {
         return false
       }
       verdicts[trial, default: [:]][judgement.step] = judgement
+      if section != nil {
+        history.report(
+          trial, step: judgement.step, epochs: judgement.epochs, value: judgement.value)
+      }
     case .ended(let trial, let end):
       guard running[trial]?.worker == writer else { return false }
       close(trial, end)
@@ -132,10 +153,10 @@ public struct SweepState {
     running[trial] = nil
     verdicts[trial] = nil
     switch end.outcome {
-    case .finished: move(trial, to: .finished)
-    case .pruned: move(trial, to: .pruned)
-    case .diverged: move(trial, to: .diverged)
-    case .failed: move(trial, to: .failed)
+    case .finished: settle(trial, .finished, .finished, end.value)
+    case .pruned: settle(trial, .pruned, .pruned, end.value)
+    case .diverged: settle(trial, .diverged, .diverged, end.value)
+    case .failed: settle(trial, .failed, .failed, end.value)
     }
     if end.outcome == .failed || end.outcome == .diverged {
       failures.append((trial, end.message ?? end.outcome.rawValue))
@@ -145,6 +166,13 @@ public struct SweepState {
       let isBetter = best.map { goal == .minimize ? value < $0.value : value > $0.value } ?? true
       if isBetter { best = (trial, value) }
     }
+  }
+
+  private mutating func settle(
+    _ trial: Int, _ standing: Standing, _ state: History.Trial.State, _ value: Double?
+  ) {
+    move(trial, to: standing)
+    if section != nil { history.end(trial, state, value: value) }
   }
 
   private mutating func move(_ trial: Int, to standing: Standing) {

@@ -9,6 +9,7 @@ final class TrialObserver: RunObserver {
   private unowned let worker: Worker
   private let trial: Int
   private let watch: (Worker.Report) -> Void
+  private var previous: Row?
   private var lastReport = -Double.infinity
   /// The step at which the trial was pruned; nil where it was not.
   private(set) var prunedStep: Int?
@@ -21,14 +22,60 @@ final class TrialObserver: RunObserver {
     self.watch = watch
   }
 
-  func judges(_ row: MeasuredRow) -> Bool { false }
+  func judges(_ row: MeasuredRow) -> Bool {
+    let section = worker.plan.section
+    guard section.pruner != nil, let metric = section.metric, row[metric.name] != nil else {
+      return false
+    }
+    let present = Row(row)
+    defer { previous = present }
+    return section.judges(present, after: previous)
+  }
 
-  func verdict(at row: MeasuredRow, _ position: CSVFile.Position) throws -> RunVerdict { .goOn }
+  func verdict(at row: MeasuredRow, _ position: CSVFile.Position) throws -> RunVerdict {
+    let verdict = try recorded(row, position) ?? decide(row, position)
+    if verdict == .prune { prunedStep = row.step }
+    return verdict
+  }
+
+  /// What was decided at this row before this worker came to it.
+  private func recorded(_ row: MeasuredRow, _ position: CSVFile.Position) throws -> RunVerdict? {
+    guard let judgement = worker.state.verdicts[trial]?[row.step] else { return nil }
+    guard judgement.digest == position.digest else {
+      throw StorageError(
+        "read", worker.record.folder,
+        .invalid(
+          "judged trial \(trial) at step \(row.step) by other rows of metrics.csv than there are"))
+    }
+    return judgement.verdict
+  }
+
+  /// Decides by what is in the record; what comes into it meanwhile is taken into account.
+  private func decide(_ row: MeasuredRow, _ position: CSVFile.Position) throws -> RunVerdict {
+    let section = worker.plan.section
+    let value = section.metric.flatMap { row[$0.name] } ?? .nan
+    while true {
+      try worker.catchUp()
+      guard worker.state.running[trial]?.worker == worker.record.writer else { throw Lost() }
+      let prunes = section.prunes(trial, at: Row(row), value, worker.state.history)
+      let judgement = Event.Judgement(
+        step: row.step, epochs: Row(row).epochs, value: value, digest: position.digest,
+        verdict: prunes ? .prune : .goOn)
+      if try worker.append([.reached(trial: trial, judgement)]) { return judgement.verdict }
+    }
+  }
 
   func advanced(to step: Int, of steps: Int) {
     let now = Timestamp.monotonic()
     guard now - lastReport > 0.1 || step == steps else { return }
     lastReport = now
     watch(Worker.Report(trial: trial, step: step, steps: steps))
+  }
+}
+
+extension Row {
+  /// How far a run has come at a row.
+  fileprivate init(_ row: MeasuredRow) {
+    self.init(steps: row.step, epochs: Int(exactly: (row["epoch"] ?? 0).rounded(.down)) ?? 0)
   }
 }

@@ -154,13 +154,18 @@ extension Worker {
     }
     guard try append([taken]) else { return nil }
     log.append("trial \(number) is continued from step \(step) by \(record.writer)")
-    let trial = try plan.trial(number, recorded: running)
+    guard let point = plan.section.space.point(running.point) else {
+      throw StorageError(
+        "read", record.folder, .invalid("has a point of trial \(number) that is none"))
+    }
+    let trial = SweepPlan.Trial(number: number, point: point, seed: running.seed)
     return Taken(number: number, experiment: try plan.experiment(of: trial))
   }
 
   /// Takes a trial that nobody had; nil where another worker was first.
   private func start(_ number: Int) throws -> Taken? {
-    let trial = try plan.trial(number, state)
+    let trial = try plan.trial(number, state.history)
+    let point = plan.section.space.json(of: trial.point)
     let experiment: Experiment
     do {
       experiment = try plan.experiment(of: trial)
@@ -168,9 +173,8 @@ extension Worker {
       let end = Event.End(
         outcome: .failed, step: 0, value: nil, digest: "",
         message: error.diagnostics.first.map { "\($0)" })
-      let seed = trial.seed ?? plan.base.seed
       let events: [Event] = [
-        .started(trial: number, seed: seed, run: "", point: trial.point),
+        .started(trial: number, seed: trial.seed, run: "", point: point),
         .ended(trial: number, end),
       ]
       return try append(events) ? Taken(number: number, experiment: nil) : nil
@@ -178,7 +182,7 @@ extension Worker {
     let digests = try plan.digests(of: experiment)
     let event = Event.started(
       trial: number, seed: experiment.seed, run: Identity(experiment, digests: digests).short,
-      point: trial.point)
+      point: point)
     return try append([event]) ? Taken(number: number, experiment: experiment) : nil
   }
 }
@@ -219,7 +223,7 @@ extension Worker {
       return
     }
     let end = try Worker.end(
-      outcome, message, session?.directory, plan.metric?.name, upTo: observer.prunedStep)
+      outcome, message, session?.directory, plan.section.metric?.name, upTo: observer.prunedStep)
     try finish(number, end)
   }
 

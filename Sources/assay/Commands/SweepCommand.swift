@@ -36,6 +36,7 @@ enum SweepCommand: Command {
     if arguments.has(worker) { return try work(arguments) }
     let plan = try SweepPlan(file: arguments.operands[0], overrides: arguments.overrides)
     Output.diagnostics(plan.warnings, outcome: nil)
+    try plan.check()
     if arguments.has(Self.plan) { return try SweepReport.plan(plan, arguments) }
     let (directory, _) = try SweepDirectory.open(
       plan, runs: arguments[.runs] ?? "runs", command: Array(CommandLine.arguments.dropFirst()))
