@@ -90,7 +90,8 @@ let package = Package(
         "CKernels", "CZlib", "TestSupport",
       ], exclude: ["Goldens"]),
     .testTarget(
-      name: "SearchTests", dependencies: ["Search", "YAML", "Text", "Tensor", "TestSupport"]),
+      name: "SearchTests",
+      dependencies: ["Search", "Parts", "YAML", "Text", "Tensor", "TestSupport"]),
     .testTarget(
       name: "SweepTests",
       dependencies: ["Sweep", "Run", "Search", "Experiment", "YAML", "Text", "TestSupport"]),

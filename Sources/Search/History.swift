@@ -3,10 +3,8 @@
 public struct History: Sendable {
   /// One judged row of a run.
   public struct Report: Hashable, Sendable {
-    /// The number of finished steps.
-    public let step: Int
-    /// The number of finished epochs.
-    public let epochs: Int
+    /// How far the run was.
+    public let row: Row
     /// The metric; NaN where it is no number.
     public let value: Double
     /// When it was known, counted in events.
@@ -49,11 +47,13 @@ public struct History: Sendable {
   public private(set) var trials: [Trial] = []
   /// The points that were started, by number.
   public private(set) var points: [Int: Point] = [:]
+  /// How many trials each point has.
+  public let seedCount: Int
   private var places: [Int: Int] = [:]
   private var time = 0
 
-  /// Nothing has happened.
-  public init() {}
+  /// Nothing has happened in a sweep with so many seeds.
+  public init(seedCount: Int = 1) { self.seedCount = seedCount }
 
   /// The trial of a number.
   public subscript(number: Int) -> Trial? { places[number].map { trials[$0] } }
@@ -68,10 +68,10 @@ public struct History: Sendable {
   }
 
   /// A row of a trial is measured.
-  public mutating func report(_ number: Int, step: Int, epochs: Int, value: Double) {
+  public mutating func report(_ number: Int, at row: Row, _ value: Double) {
     guard let place = places[number] else { return }
     time += 1
-    trials[place].reports.append(Report(step: step, epochs: epochs, value: value, time: time))
+    trials[place].reports.append(Report(row: row, value: value, time: time))
   }
 
   /// A trial ends, with the last value of the metric if there is one.

@@ -9,10 +9,20 @@ public enum SearchCatalog {
     [
       GridSampler.self,
       RandomSampler.self,
+      SobolSampler.self,
+      TPESampler.self,
     ])
 
   /// How runs that lead nowhere are ended early.
-  public static let pruners = PartList<any Pruner>("pruner", [])
+  public static let pruners = PartList<any Pruner>(
+    "pruner",
+    [
+      MedianPruner.self,
+      PercentilePruner.self,
+      SuccessiveHalving.self,
+      ASHA.self,
+      Hyperband.self,
+    ])
 
   /// Both lists under their headings, with the JSON Schema of one of their parts.
   public static var all: [(heading: String, noun: String, types: [any Part.Type], schema: JSON)] {

@@ -1,15 +1,16 @@
+import Parts
 import Testing
 import Text
 import YAML
 
 @testable import Search
 
-/// The section `sweep` with this text, for an experiment of seed 1 and 20 epochs.
-func sweep(_ yaml: String) -> (section: SweepSection?, problems: Problems) {
+/// The section `sweep` with this text, for an experiment of 20 epochs.
+func sweep(_ yaml: String, seed: UInt64 = 1) -> (section: SweepSection?, problems: Problems) {
   let problems = Problems()
   let source = SourceText(name: "experiment.yaml", text: yaml)
   guard let node = Parser.document(source, problems) else { return (nil, problems) }
-  let context = SweepContext(seed: 1, steps: nil, folder: ".")
+  let context = SweepContext(seed: seed, steps: Duration(20, .epochs), folder: ".")
   let (section, _) = Reading(problems).mapping(node, of: "`sweep`", at: node.span) {
     SweepSection.read(&$0, context)
   }

@@ -4,15 +4,16 @@ import YAML
 
 /// A way of ending runs early that lead nowhere: what `sweep.stop_early` names.
 ///
-/// A run is judged among the runs of the same seed.
+/// A run is judged among the runs of the same seed. What it decides at a row follows from the rows
+/// that were reported before it.
 public protocol Pruner: Part {
-  /// The pruner once the length of a run is known. Throws where its own settings do not fit to it.
+  /// The pruner for runs of a length. Throws where its own settings do not fit to it.
   func fitted(to steps: Duration, at place: Place) throws(Diagnostic) -> any Pruner
-  /// Whether a row at which `row.steps` steps and `row.epochs` epochs are finished is to be
-  /// reported; `previous` is the measured row before it, nil for the first one.
-  func judges(_ row: Row, after previous: Row?) -> Bool
-  /// Whether a trial ends at a row. `history` is what has happened before: this row is not among
-  /// its reports.
+  /// Whether a measured row of a run is to be reported: point `point`, and the rows of this run that
+  /// were reported before.
+  func judges(_ row: Row, of point: Int, after reported: [Row]) -> Bool
+  /// Whether a trial ends at a row that is to be reported. `history` is what has happened before, so
+  /// this row is not among its reports.
   func prunes(_ number: Int, at row: Row, _ value: Double, _ goal: Goal, _ history: History)
     -> Bool
 }
@@ -37,4 +38,24 @@ public struct Row: Hashable, Sendable {
 
   /// The one that is counted.
   func count(_ unit: Duration.Unit) -> Int { unit == .steps ? steps : epochs }
+}
+
+extension History {
+  /// The trials with the seed of trial `number`, itself included, in the order of their start.
+  func peers(of number: Int) -> [Trial] {
+    guard let own = self[number] else { return [] }
+    return trials.filter { $0.seed == own.seed }
+  }
+}
+
+extension Duration {
+  /// Refuses two lengths that are counted differently.
+  static func checkUnits(
+    _ first: Duration?, _ second: Duration?, _ keys: (String, String), at place: Place
+  ) throws(Diagnostic) {
+    guard let first, let second, first.unit != second.unit else { return }
+    throw Diagnostic(
+      "mixed-units", "`\(keys.0)` is \(first), but `\(keys.1)` is \(second)",
+      at: place.span(of: keys.1), help: "give both in steps, or both in epochs")
+  }
 }

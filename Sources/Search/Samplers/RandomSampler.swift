@@ -28,33 +28,49 @@ public struct RandomSampler: Sampler {
 /// alone, so that another axis moves nothing.
 struct RandomPoints: Points {
   let plan: SamplerPlan
-  private let streams: [RandomStream]
+  private let paths: [String]
+
+  /// The numbers of one purpose that belong to a point.
+  struct Draw {
+    private let stream: RandomStream
+    private let update: UInt32
+
+    /// Those called `path`, of point `number`.
+    init(_ seed: UInt64, _ path: String, _ number: Int) {
+      stream = RandomStream(seed: seed, path: "sweep.\(path)")
+      update = UInt32(truncatingIfNeeded: number)
+    }
+
+    /// Number `index`, from 0 to less than 1 in steps of 2^-53: words 0 and 1 of a block.
+    func unit(_ index: Int) -> Double {
+      let words = stream.block(UInt32(truncatingIfNeeded: index), update: update)
+      return Double((UInt64(words.0) << 32 | UInt64(words.1)) >> 11) * 0x1p-53
+    }
+  }
 
   init(_ plan: SamplerPlan) {
     self.plan = plan
-    streams = plan.space.dimensions.map {
-      RandomStream(seed: plan.seed, path: "sweep.\(plan.space.axes[$0.axes[0]].path)")
-    }
+    paths = plan.space.dimensions.map { "random.\(plan.space.axes[$0.axes[0]].path)" }
   }
 
   var count: Int { plan.runs }
 
   func point(_ number: Int, _ history: History) throws(Diagnostic) -> Point {
+    let draws = draws(number)
     for attempt in 0..<Constraints.attempts {
-      if let point = draw(number, attempt) { return point }
+      if let point = plan.space.point(atUnit: draws.map { $0.unit(attempt) }) { return point }
     }
     throw Constraints.tooRare(plan)
   }
 
-  /// One draw; nil if it violates a constraint.
-  private func draw(_ number: Int, _ attempt: Int) -> Point? {
-    plan.space.point(
-      atUnit: streams.map { $0.unit(at: attempt, update: UInt32(truncatingIfNeeded: number)) })
-  }
+  private func draws(_ number: Int) -> [Draw] { paths.map { Draw(plan.seed, $0, number) } }
 
   /// Throws if constraints leave next to nothing.
   func checkConstraints() throws(Diagnostic) {
-    try Constraints.check(plan) { draw(0, $0) }
+    let draws = draws(0)
+    try Constraints.check(plan) { attempt in
+      plan.space.point(atUnit: draws.map { $0.unit(attempt) }) != nil
+    }
   }
 }
 
@@ -69,11 +85,11 @@ enum Constraints {
   static let attempts = 100_000
 
   /// Throws if next to none of some draws obeys.
-  static func check(_ plan: SamplerPlan, _ draw: (Int) -> Point?) throws(Diagnostic) {
+  static func check(_ plan: SamplerPlan, _ obeys: (Int) -> Bool) throws(Diagnostic) {
     guard !plan.space.constraints.isEmpty else { return }
     var obeying = 0
     for attempt in 0..<trials {
-      if draw(attempt) != nil { obeying += 1 }
+      if obeys(attempt) { obeying += 1 }
       if obeying == needed { return }
     }
     throw obeying > 0
@@ -89,13 +105,5 @@ enum Constraints {
       "no-points", "fewer than one point in \(trials / needed) obeys the constraints",
       at: plan.space.constraints.first?.span, label: "nearly nothing is left",
       help: "narrow the bounds, so that most points obey")
-  }
-}
-
-extension RandomStream {
-  /// A number from 0 to less than 1 in steps of 2^-53: words 0 and 1 of a block.
-  func unit(at index: Int, update: UInt32) -> Double {
-    let words = block(UInt32(truncatingIfNeeded: index), update: update)
-    return Double((UInt64(words.0) << 32 | UInt64(words.1)) >> 11) * 0x1p-53
   }
 }

@@ -59,10 +59,10 @@ public struct SweepSection: Sendable {
     return try points.point(number, history)
   }
 
-  /// Whether a measured row of a run is to be recorded for the pruner; `previous` is the row
-  /// before.
-  public func judges(_ row: Row, after previous: Row?) -> Bool {
-    metric != nil && pruner?.judges(row, after: previous) == true
+  /// Whether a row of a run in which the metric is measured is to be reported, given the rows of
+  /// this run that were reported before.
+  public func judges(_ row: Row, of point: Int, after reported: [Row]) -> Bool {
+    metric != nil && pruner?.judges(row, of: point, after: reported) == true
   }
 
   /// Whether a trial ends at a row. `history` holds what has happened before, so not this row.
