@@ -58,13 +58,17 @@ public struct History: Sendable {
   /// The trial of a number.
   public subscript(number: Int) -> Trial? { places[number].map { trials[$0] } }
 
-  /// A trial starts: number k, the `point` of a number, with a seed.
+  /// A trial starts: number k, the `point` of a number, with a seed. One that has ended starts anew.
   public mutating func start(_ number: Int, point place: Int, _ point: Point, seed: UInt64) {
-    guard places[number] == nil else { return }
     time += 1
-    places[number] = trials.count
-    trials.append(Trial(number: number, point: place, seed: seed))
     points[place] = point
+    let trial = Trial(number: number, point: place, seed: seed)
+    if let known = places[number] {
+      trials[known] = trial
+    } else {
+      places[number] = trials.count
+      trials.append(trial)
+    }
   }
 
   /// A row of a trial is measured.

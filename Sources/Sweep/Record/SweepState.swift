@@ -55,7 +55,7 @@ public struct SweepState {
   /// Failed trials with what happened, the last few.
   public private(set) var failures: [(trial: Int, message: String)] = []
   /// What samplers and pruners may know; empty where they need nothing.
-  public private(set) var history = History()
+  public private(set) var history: History
   /// What the history is told in; nil where none is kept.
   private let section: SweepSection?
   private let goal: Goal
@@ -70,6 +70,7 @@ public struct SweepState {
     self.count = count
     self.goal = goal
     self.section = section
+    history = History(seedCount: section?.seeds.count ?? 1)
     standings = [UInt8](repeating: 0, count: count)
     counts = [.fresh: count]
   }
@@ -123,7 +124,7 @@ public struct SweepState {
       verdicts[trial, default: [:]][judgement.step] = judgement
       if section != nil {
         history.report(
-          trial, step: judgement.step, epochs: judgement.epochs, value: judgement.value)
+          trial, at: Row(steps: judgement.step, epochs: judgement.epochs), judgement.value)
       }
     case .ended(let trial, let end):
       guard running[trial]?.worker == writer else { return false }

@@ -9,7 +9,8 @@ final class TrialObserver: RunObserver {
   private unowned let worker: Worker
   private let trial: Int
   private let watch: (Worker.Report) -> Void
-  private var previous: Row?
+  /// The rows that were judged.
+  private var judged: [Row] = []
   private var lastReport = -Double.infinity
   /// The step at which the trial was pruned; nil where it was not.
   private(set) var prunedStep: Int?
@@ -27,9 +28,10 @@ final class TrialObserver: RunObserver {
     guard section.pruner != nil, let metric = section.metric, row[metric.name] != nil else {
       return false
     }
-    let present = Row(row)
-    defer { previous = present }
-    return section.judges(present, after: previous)
+    let point = section.trial(trial).point
+    guard section.judges(Row(row), of: point, after: judged) else { return false }
+    judged.append(Row(row))
+    return true
   }
 
   func verdict(at row: MeasuredRow, _ position: CSVFile.Position) throws -> RunVerdict {
