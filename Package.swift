@@ -49,6 +49,13 @@ let package = Package(
       dependencies: [
         "Text", "YAML", "CZlib", "CKernels", "Tensor", "Formula", "Parts", "Search", "Experiment",
         "Run", "Sweep",
+      ],
+      // The report's style and scripts are files of their own, and bytes of the program: a report
+      // needs nothing beside the program.
+      resources: [
+        .embedInCode("Page/page.css"), .embedInCode("Page/base.js"), .embedInCode("Page/chart.js"),
+        .embedInCode("Page/curves.js"), .embedInCode("Page/study.js"),
+        .embedInCode("Page/table.js"), .embedInCode("Page/main.js"),
       ]),
     .executableTarget(
       name: "assay",

@@ -56,6 +56,7 @@ let commands: [any Command.Type] = [
   EvaluateCommand.self,
   VerifyCommand.self,
   PlotCommand.self,
+  ReportCommand.self,
   ExportCommand.self,
   DescribeCommand.self,
   BenchCommand.self,

@@ -1,0 +1,187 @@
+import Run
+import Text
+
+/// What a report says: runs, one metric by which they are judged, and what follows from both.
+public struct Page {
+  /// The runs, in the order of the page.
+  let runs: [RunData]
+  /// What the page is called.
+  let title: String
+  /// The metric that decides which run is best; nil where nothing is measured.
+  let metric: String?
+  /// Which values of it are better; nil where nobody said.
+  let goal: Goal?
+  private let tables: [Series]
+  private let settings: [Settings]
+  private let differing: [DifferingSetting]
+
+  /// A report of some runs. The metric and the goal are those given, else those of a sweep, else what
+  /// the first run chooses its checkpoints by, else the first column of the test set, of the validation
+  /// set, or a loss.
+  public init(
+    _ runs: [RunData], title: String, metric: String? = nil, goal: Goal? = nil
+  ) throws {
+    self.runs = runs
+    self.title = title
+    tables = try runs.map { try $0.metrics() }
+    settings = try runs.map { try $0.settings().withoutSeedAndPlaces }
+    differing = DifferingSetting.all(in: settings)
+    let columns = Page.columns(tables)
+    if let metric, !columns.contains(metric) {
+      throw Rejection([
+        Diagnostic(
+          "no-such-column", "no run measures `\(metric)`", at: nil,
+          help: Suggest.help(for: metric, among: columns))
+      ])
+    }
+    let chosen = try metric ?? runs.first?.chosenMetric() ?? Page.mainMetric(columns)
+    self.metric = chosen
+    let ofRun = try chosen.flatMap { metric in
+      try runs.lazy.compactMap { try $0.goal(of: metric) }.first
+    }
+    // Only of a loss the name says what is better.
+    self.goal = goal ?? ofRun ?? (chosen?.hasSuffix("loss") == true ? .minimize : nil)
+  }
+
+  /// The HTML file.
+  public func html() throws -> String { HTML.text(title: title, data: try data()) }
+
+  /// All columns of some tables, in the order in which they come, without the epoch.
+  private static func columns(_ tables: [Series]) -> [String] {
+    var seen: Set = ["epoch"]
+    return tables.flatMap(\.columns).filter { seen.insert($0).inserted }
+  }
+
+  private static func mainMetric(_ columns: [String]) -> String? {
+    columns.first { $0.hasPrefix("test.") } ?? columns.first { $0.hasPrefix("validation.") }
+      ?? columns.first { $0.hasSuffix(".loss") } ?? columns.first
+  }
+}
+
+// MARK: - Data of the page
+
+extension Page {
+  /// Everything that the page shows.
+  func data() throws -> JSON {
+    let columns = Page.columns(tables)
+    let order = ranking()
+    let groups = try CurveGroup.groups(of: runs, by: nil)
+    let number = Dictionary(runs.enumerated().map { ($1.path, $0) }) { first, _ in first }
+    let members = groups.map { $0.runs.compactMap { number[$0.path] } }
+    let fitting = PageSeries.fittingRuns(columns: columns.count)
+    let drawn = Set(order.prefix(fitting))
+    let means = groups.count { $0.runs.count > 1 }
+    let series = PageSeries(runs: drawn.count + means, columns: columns.count)
+    let samples = try PageSamples(order.map { ($0, runs[$0]) })
+    return [
+      "title": .string(title), "version": .string(Assay.version),
+      "made": .string(Timestamp.now()),
+      "metric": metric.map(JSON.string) ?? .null,
+      "goal": (goal?.rawValue).map(JSON.string) ?? .null,
+      "columns": .array(columns.map(JSON.string)),
+      "settings": .array(
+        differing.map { ["name": .string($0.name), "paths": .array($0.paths.map(JSON.string))] }),
+      "runs": .array(try runs.indices.map { try run($0, columns) }),
+      "order": .array(order.map(Page.number)),
+      "best": order.first.flatMap { score($0) == nil || goal == nil ? nil : Page.number($0) }
+        ?? .null,
+      "series": .array(
+        runs.indices.map { drawn.contains($0) ? series.json(tables[$0], columns: columns) : .null }),
+      "groups": .array(
+        zip(groups, members).map { group, members in
+          [
+            "label": .string(group.label), "runs": .array(members.map(Page.number)),
+            "means": members.count > 1
+              ? series.means(members.map { tables[$0] }, columns: columns) : .null,
+          ]
+        }),
+      "samples": samples.json, "samples_thinned": .bool(samples.isThinned),
+      "experiments": .array(try experiments(order)), "importance": importance(),
+    ]
+  }
+
+  private static func number(_ value: Int) -> JSON { .integer(Int64(value)) }
+
+  /// A measured number; what JSON has no number for is a text.
+  private static func value(_ value: Double) -> JSON {
+    value.isFinite ? .number(value) : .string(value.isNaN ? "nan" : value > 0 ? "inf" : "-inf")
+  }
+
+  private func run(_ index: Int, _ columns: [String]) throws -> JSON {
+    let (run, table) = (runs[index], tables[index])
+    let last = columns.map { table.last(of: $0).map { Page.value($0.value) } ?? .null }
+    let best = metric.flatMap { metric in goal.flatMap { table.best(of: metric, $0) } }
+    let epoch = table.last(of: "epoch")
+    let perStep = epoch.map { $0.step > 0 ? $0.value / Double($0.step) : 0 } ?? 0
+    return [
+      "id": .string(run.id), "experiment": .string(run.experiment),
+      "identity": .string(run.record.identity), "status": .string(run.status.rawValue),
+      "message": run.record.message.map(JSON.string) ?? .null, "seed": .string(try run.seed()),
+      "step": Page.number(max(run.record.step, table.steps.last ?? 0)),
+      "steps": Page.number(run.record.steps), "created": .string(run.record.created),
+      "seconds": try run.timing().last(of: "seconds").map { .number($0.value) } ?? .null,
+      "version": .string(run.record.version), "numerics": Page.number(run.record.numerics),
+      "data": .object(run.record.data.mapValues(JSON.string)),
+      "settings": .array(
+        differing.map { setting in
+          setting.value(in: settings[index]).map { .string($0.text) } ?? .null
+        }),
+      "last": .array(last), "best": best.map { Page.value($0.value) } ?? .null,
+      "best_step": best.map { Page.number($0.step) } ?? .null, "epoch_per_step": .number(perStep),
+    ]
+  }
+
+  /// The last value of the metric; nil where it was not measured or is not finite.
+  private func score(_ index: Int) -> Double? {
+    metric.flatMap { tables[index].last(of: $0)?.value }.flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// The runs' numbers, the best first: finished ones before others, those with a value before those
+  /// without; in their own order where nothing says what is better.
+  private func ranking() -> [Int] {
+    func rank(_ index: Int) -> (Int, Double) {
+      guard let score = score(index) else { return (2, 0) }
+      let isDone = runs[index].status == .finished
+      return (isDone ? 0 : 1, goal == .minimize ? score : goal == .maximize ? -score : 0)
+    }
+    return runs.indices.map { (index: $0, rank: rank($0)) }
+      .sorted { ($0.rank.0, $0.rank.1, $0.index) < ($1.rank.0, $1.rank.1, $1.index) }
+      .map(\.index)
+  }
+
+  /// The long form of each experiment's best run, with the lines that differ marked.
+  private func experiments(_ order: [Int]) throws -> [JSON] {
+    var seen: Set<String> = []
+    return try order.filter { seen.insert(runs[$0].experiment).inserted }.prefix(20).map { index in
+      let text = try MarkedText(runs[index], differing)
+      return [
+        "run": Page.number(index), "lines": .array(text.lines.map(JSON.string)),
+        "marks": .object(
+          Dictionary(
+            uniqueKeysWithValues: text.marks.map { line, settings in
+              ("\(line)", JSON.array(settings.map(Page.number)))
+            })),
+      ]
+    }
+  }
+
+  /// How much each setting that differs decides of the metric.
+  private func importance() -> JSON {
+    let judged = runs.indices.filter { score($0) != nil }
+    let axes = differing.map { setting in
+      judged.map { setting.value(in: settings[$0])?.text ?? "" }
+    }
+    let results = judged.compactMap(score)
+    guard let importance = Importance(axes: axes, results: results) else { return .null }
+    return [
+      "runs": Page.number(judged.count), "interactions": .number(importance.interactions),
+      "shares": .array(
+        importance.shares.map {
+          [
+            "mean": .number($0.mean), "deviation": .number($0.deviation),
+            "correlation": .number($0.correlation),
+          ]
+        }),
+    ]
+  }
+}

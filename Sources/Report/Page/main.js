@@ -1,0 +1,163 @@
+// The page from top to bottom.
+
+/** Mean and standard error over a group's last values. */
+function overSeeds(group) {
+  const values = group.runs.map((run) => scores[run]).filter(Number.isFinite);
+  if (values.length < 2) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const n = values.length;
+  return { mean, error: Math.sqrt(squares / (n - 1) / n), n };
+}
+
+function headSection() {
+  const names = ["finished", "running", "interrupted", "pruned", "diverged", "failed"];
+  const others = runs.map((run) => run.status).filter((status) => !names.includes(status));
+  const chips = [...names, ...new Set(others)].map((status) => {
+    const count = runs.filter((run) => run.status === status).length;
+    return count === 0 ? null
+      : el("li", { className: `chip status-${status}` }, `${count.toLocaleString("en")} ${status}`);
+  });
+  const theme = el("button", { type: "button", className: "theme", onclick: () => {
+    document.documentElement.dataset.theme = isDark() ? "light" : "dark";
+    change({ theme: true });
+  } }, "light / dark");
+  const experiments = [...new Set(runs.map((run) => run.experiment))];
+  return el("header", {}, el("div", {}, el("h1", {}, data.title), theme),
+    el("p", { className: "muted" }, `${counted(runs.length, "run")} of `
+      + `${experiments.length === 1 ? experiments[0] : counted(experiments.length, "experiment")}, `
+      + `seen ${data.made.replace("T", " ").replace("Z", " UTC")} by assay ${data.version}`),
+    el("ul", { className: "chips" }, chips));
+}
+
+function bestSection() {
+  const index = data.best;
+  if (index === null) {
+    return el("section", { id: "best" }, el("h2", {}, "Best"), el("p", {}, data.metric === null
+      ? "Nothing is measured yet." : data.goal === null
+        ? `No run says whether more or less of ${data.metric} is better: --goal does.`
+        : `No run has a value of ${data.metric} yet.`));
+  }
+  const run = runs[index];
+  const group = overSeeds(data.groups[groupOf[index]] ?? { runs: [] });
+  return el("section", { id: "best" }, el("h2", {}, "Best"),
+    el("p", { className: "best" }, el("b", {}, show(scores[index])), ` ${data.metric} `,
+      el("span", { className: "muted" }, `(${data.goal}, last value)`)),
+    el("p", {}, el("button", { type: "button", className: "run",
+      onclick: () => change({ selected: index }) }, run.id),
+    ` ${[described(index), `seed ${run.seed}`].filter((text) => text).join(", ")}`),
+    group ? el("p", {}, `Over ${group.n} seeds: ${show(group.mean)} \u00b1 ${show(group.error)}`,
+      el("span", { className: "muted" }, " (mean \u00b1 standard error)")) : null,
+    run.best_step !== null && number(run.best) !== scores[index]
+      ? el("p", { className: "muted" },
+        `On the way it had ${show(number(run.best))} at step ${run.best_step}.`) : null);
+}
+
+/** What holds of the numbers, and how to prove it. */
+function certainSection() {
+  const numerics = [...new Set(runs.map((run) => run.numerics))];
+  const digests = new Map();
+  for (const run of runs) {
+    for (const [name, digest] of Object.entries(run.data)) {
+      digests.set(name, (digests.get(name) ?? new Set()).add(digest));
+    }
+  }
+  const seeds = [...new Set(runs.map((run) => run.seed))].sort((a, b) => a - b);
+  const facts = [
+    ["numerics", `version ${numerics.join(", ")}`
+      + (numerics.length > 1 ? ": results of different versions have different bits" : "")],
+    ["program", `assay ${[...new Set(runs.map((run) => run.version))].join(", ")}`],
+    ["seeds", seeds.length > 12 ? `${seeds.length}, from ${seeds[0]} to ${seeds.at(-1)}`
+      : seeds.join(", ")],
+    ...[...digests].map(([name, set]) => [`data ${name}`, set.size === 1
+      ? `sha256 ${[...set][0]}` : `${set.size} different digests`]),
+    runs.length === 1 ? ["identity", runs[0].identity] : null,
+  ];
+  const sample = runs[state.selected]?.id ?? "RUN";
+  return el("section", { id: "certain" }, el("h2", {}, "What is certain"),
+    el("dl", {}, facts.filter((fact) => fact).flatMap(([name, text]) =>
+      [el("dt", {}, name), el("dd", {}, text)])),
+    el("p", { className: "note" }, "A run's directory is named by its identity, the digest of its "
+      + "experiment, its data and the numerics version: the same file, seed and data give the same "
+      + "bits. ", el("code", {}, `assay verify ${sample}`), " replays a run and compares them."));
+}
+
+/** What went wrong, run by run. */
+function failuresSection() {
+  const bad = [...runs.keys()].filter((index) =>
+    ["failed", "diverged"].includes(runs[index].status));
+  if (bad.length === 0) return null;
+  return el("details", { id: "failures" },
+    el("summary", {}, `${counted(bad.length, "run")} failed or diverged`),
+    el("ul", {}, bad.slice(0, 100).map((index) => el("li", {},
+      el("b", {}, `${runs[index].id} ${runs[index].status}`),
+      ` at step ${runs[index].step}: ${runs[index].message ?? "no message"}`,
+      el("span", { className: "muted" }, ` ${described(index)}`)))),
+    bad.length > 100 ? el("p", {}, `and ${bad.length - 100} more, in the table`) : null);
+}
+
+/** The long form of the chosen run's experiment, with the lines in which runs differ. */
+function experimentSection() {
+  const title = el("p", { className: "note" });
+  const code = el("pre", { tabIndex: 0, role: "region", ariaLabel: "the experiment" });
+
+  function values(setting) {
+    const all = [...new Set(runs.map((run) => run.settings[setting] ?? "none"))];
+    all.sort((a, b) => a - b || (a < b ? -1 : 1));
+    return all.length > 6 ? `${all[0]} \u2026 ${all.at(-1)}, ${all.length} values` : all.join(", ");
+  }
+
+  function paint() {
+    const run = runs[state.selected];
+    const experiment = data.experiments.find((one) => runs[one.run].experiment === run?.experiment)
+      ?? data.experiments[0];
+    if (!experiment) return;
+    const owner = runs[experiment.run];
+    title.textContent = `The long form of ${owner.experiment}, as run ${owner.id} has it. `
+      + (data.settings.length === 0 ? "" : "Marked lines differ between runs; beside them stand "
+      + `the value of the chosen run ${run.id} and all that occur.`);
+    code.replaceChildren(...experiment.lines.flatMap((line, i) => {
+      const marks = experiment.marks[i];
+      if (!marks) return [`${line}\n`];
+      const note = marks.map((setting) =>
+        `${run.settings[setting] ?? "none"}   (${values(setting)})`).join("; ");
+      return [el("mark", {}, line), el("span", { className: "aside" }, `  \u25c2 ${note}`), "\n"];
+    }));
+  }
+
+  listeners.push((changes) => { if ("selected" in changes) paint(); });
+  paint();
+  return el("section", { id: "experiment" }, el("h2", {}, "Experiment"),
+    el("details", { open: data.experiments.length > 0 }, el("summary", {}, "resolved.yaml"),
+      title, code));
+}
+
+function build() {
+  const page = document.getElementById("page");
+  const hasStudy = runs.length > 1 && data.settings.length > 0;
+  const sections = [
+    headSection(), failuresSection(),
+    el("div", { className: "pair" }, bestSection(), certainSection()),
+    data.columns.length > 0 ? curvesSection() : null,
+    samplesSection(), hasStudy ? new Parallel().element : null,
+    hasStudy ? importanceSection() : null, runs.length > 0 ? tableSection() : null,
+    runs.length > 0 ? experimentSection() : null,
+  ];
+  page.replaceChildren(...sections.filter((section) => section));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change",
+    () => change({ theme: true }));
+  // Paper is white.
+  let theme;
+  addEventListener("beforeprint", () => {
+    theme = document.documentElement.dataset.theme;
+    document.documentElement.dataset.theme = "light";
+    for (const listener of listeners) listener({ theme: true });
+  });
+  addEventListener("afterprint", () => {
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+    change({ theme: true });
+  });
+}
+
+build();
