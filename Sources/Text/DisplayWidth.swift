@@ -1,5 +1,5 @@
 /// How text looks in a terminal, whose columns are not characters.
-enum DisplayWidth {
+package enum DisplayWidth {
   /// What a tab becomes.
   static let tab = "    "
 
@@ -19,10 +19,10 @@ enum DisplayWidth {
   }
 
   /// A text as it is shown on one line.
-  static func shown(_ text: String) -> String { text.map { shown($0).text }.joined() }
+  package static func shown(_ text: String) -> String { text.map { shown($0).text }.joined() }
 
   /// The columns that a text takes.
-  static func width(of text: String) -> Int { text.reduce(0) { $0 + shown($1).width } }
+  package static func width(of text: String) -> Int { text.reduce(0) { $0 + shown($1).width } }
 
   /// East Asian wide and full-width characters and emoji, from Unicode's `EastAsianWidth.txt`.
   private static func isWide(_ scalar: UInt32) -> Bool {

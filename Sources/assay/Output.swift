@@ -4,6 +4,13 @@ import Text
 /// Standard output is for results, standard error for everything else. A stream that is closed or
 /// full is no reason to fail.
 enum Output {
+  /// The columns of the terminal that results go to; 80 for a pipe or a file.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
   /// A result, with a line break.
   static func result(_ text: String) { write(text + "\n", to: 1) }
 

@@ -1,3 +1,5 @@
+import Text
+
 /// Columns of text under a line of heads, for terminals.
 struct TextTable {
   private let head: [String]
@@ -11,16 +13,18 @@ struct TextTable {
   }
 
   /// Adds a row, one text for each column.
-  mutating func add(_ row: [String]) { rows.append(row) }
+  mutating func add(_ row: [String]) { rows.append(row.map(shown)) }
 
   /// The lines, two spaces before each and between columns.
   var text: String {
     let all = [head] + rows
-    let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    let widths = head.indices.map { column in
+      all.map { DisplayWidth.width(of: $0[column]) }.max() ?? 0
+    }
     return all.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
-        let space = String(repeating: " ", count: widths[column] - cell.count)
+        let space = String(repeating: " ", count: widths[column] - DisplayWidth.width(of: cell))
         line += "  " + (rightAligned.contains(column) ? space + cell : cell + space)
       }
       while line.last == " " { line.removeLast() }
@@ -28,6 +32,9 @@ struct TextTable {
     }.joined(separator: "\n")
   }
 }
+
+/// A text that came from a file, as it is shown on one line: it cannot speak to the terminal.
+func shown(_ text: String) -> String { DisplayWidth.shown(text) }
 
 /// Lines of a name and a text that may go on in further lines, the texts in one column.
 func facts(_ rows: [(name: String, text: String)]) -> String {

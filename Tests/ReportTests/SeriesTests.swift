@@ -1,4 +1,5 @@
 import Report
+import Search
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Run
+import Search
 import Synchronization
 import Text
 
@@ -32,7 +33,7 @@ public final class RunData: Sendable {
   public func settings() throws -> Settings {
     if let settings = kept.withLock({ $0 }) { return settings }
     let settings = try Settings(readingYAML: directory.resolvedFile)
-    kept.withLock { $0 = settings }
+    if !settings.paths.isEmpty { kept.withLock { $0 = settings } }
     return settings
   }
 
@@ -93,14 +94,8 @@ extension RunData {
   }
 }
 
-/// Which of two values of a metric is better.
-public enum Goal: String, Hashable, Sendable, CaseIterable {
-  /// Less.
-  case minimize
-  /// More.
-  case maximize
-
-  /// Whether a value is better than another one; NaN is better than nothing, and nothing is better
+extension Goal {
+  /// Whether a value is better than another one; any number is better than NaN, and nothing is better
   /// than itself.
   public func prefers(_ value: Double, to other: Double) -> Bool {
     if value.isNaN || other.isNaN { return !value.isNaN && other.isNaN }

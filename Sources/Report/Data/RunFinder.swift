@@ -54,6 +54,15 @@ public struct RunFinder {
     }
   }
 
+  /// The one run that a word means. Throws a `Rejection` where it means a sweep, or an experiment with
+  /// several runs.
+  public func run(_ word: String) throws -> RunData {
+    let found = try find(word)
+    if case .run(let run) = found { return run }
+    if found.runs.count == 1 { return found.runs[0] }
+    throw Rejection([ambiguous(word, found.runs.map(\.path))])
+  }
+
   /// The runs that some words mean together, each once, in the order of the words.
   public func runs(_ words: [String]) throws -> [RunData] {
     var seen: Set<String> = []

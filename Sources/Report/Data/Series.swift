@@ -1,5 +1,6 @@
 import Glibc
 import Run
+import Search
 
 /// A run's table of measurements by columns: `metrics.csv` or `timing.csv`. The table of a run that
 /// is being written may end in the middle of a line; that line is left out.
@@ -56,6 +57,12 @@ public struct Series: Sendable {
   /// The cells of a column, one a row; nil where nothing was measured, and for no such column.
   public subscript(column: String) -> [Double?]? {
     columns.firstIndex(of: column).map { cells[$0] }
+  }
+
+  /// The column that a name means: itself, else the only one that ends in it. Throws a `Rejection`
+  /// where there is none, or more than one.
+  public func column(named name: String) throws -> String {
+    try RunComparison.column(name, columns)
   }
 
   /// The measured values of a column; none where there is no such column.

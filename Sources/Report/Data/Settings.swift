@@ -46,17 +46,17 @@ public struct Settings: Hashable, Sendable {
   /// The settings of a long form on the disk; none where the file is missing or is no mapping.
   public init(readingYAML path: String) throws {
     self.init()
-    guard let bytes = try Settings.bytes(path),
-      let root = Parser.document(SourceText(name: path, bytes: bytes), Problems())
-    else { return }
-    self.init(root)
+    if let root = try Settings.tree(readingYAML: path) { self.init(root) }
   }
 
-  private static let undecisive: Set = ["experiment", "paper", "claims", "sweep"]
+  /// The names at the top of a file that decide no number.
+  static let undecisive: Set = ["experiment", "paper", "claims", "sweep"]
 
-  private static func bytes(_ path: String) throws -> [UInt8]? {
+  /// The tree of a long form on the disk; nil where the file is missing or is no mapping.
+  static func tree(readingYAML path: String) throws -> Node? {
     do {
-      return try readWhole(path, limit: 1 << 20)
+      let bytes = try readWhole(path, limit: 1 << 20)
+      return Parser.document(SourceText(name: path, bytes: bytes), Problems())
     } catch let error as StorageError where error.isOfMissingFile {
       return nil
     }
@@ -93,23 +93,29 @@ extension Settings {
     if values.updateValue(Value(text), forKey: path) == nil { paths.append(path) }
   }
 
-  private mutating func add(_ node: Node, at path: String) {
+  /// Adds what a node holds.
+  mutating func add(_ node: Node, at path: String) {
+    if let text = Settings.leaf(node) { return add(text, at: path) }
     switch node.content {
-    case .scalar(let scalar): add(scalar.text, at: path)
+    case .scalar: return
+    case .sequence(let items):
+      for (index, item) in items.enumerated() { add(item, at: "\(path).\(index)") }
+    case .mapping(let entries):
+      for entry in entries { add(entry.value, at: "\(path).\(entry.key)") }
+    }
+  }
+
+  /// The text of a node that is one value; nil for what is flattened further.
+  static func leaf(_ node: Node) -> String? {
+    switch node.content {
+    case .scalar(let scalar): return scalar.text
     case .sequence(let items):
       let texts = items.compactMap { $0.scalar?.text }
-      if texts.count == items.count {
-        add("[\(texts.joined(separator: ", "))]", at: path)
-      } else {
-        for (index, item) in items.enumerated() { add(item, at: "\(path).\(index)") }
-      }
+      return texts.count == items.count ? "[\(texts.joined(separator: ", "))]" : nil
     case .mapping(let entries):
-      if entries.isEmpty { add("{}", at: path) }
-      if entries.count == 1, let only = entries.first, only.value.entries?.isEmpty == true {
-        add(only.key, at: path)
-      } else {
-        for entry in entries { add(entry.value, at: "\(path).\(entry.key)") }
-      }
+      if entries.isEmpty { return "{}" }
+      guard entries.count == 1, entries[0].value.entries?.isEmpty == true else { return nil }
+      return entries[0].key
     }
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Run
+import Search
 import Text
 
 /// A sweep as seen from outside: its directory is read, never changed.
@@ -43,6 +44,12 @@ public struct SweepData: Sendable {
     metric = nil
     axes = []
     trials = []
+  }
+
+  /// The runs that sweeps need, by their paths, and why, to follow "as": the best of each, and all
+  /// of one that is not finished.
+  public static func reasonsToKeep(in runs: String) throws -> [String: String] {
+    [:]
   }
 
   /// The directories of all sweeps below a folder of runs, sorted by path.

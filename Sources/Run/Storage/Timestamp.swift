@@ -10,7 +10,7 @@ public enum Timestamp {
   }
 
   /// The text of a time in seconds since 1970, before or after.
-  static func text(seconds: Int) -> String {
+  package static func text(seconds: Int) -> String {
     let day = seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400
     let second = seconds - day * 86400
     let date = civil(day: day)

@@ -1,4 +1,5 @@
 import Foundation
+import Report
 import Run
 import Text
 import YAML
@@ -6,24 +7,45 @@ import YAML
 /// `assay show RUN`: everything about one run.
 enum ShowCommand: Command {
   static let name = "show"
-  static let summary = "show a run: how far it is, its metrics, its files, its experiment"
+  static let summary =
+    "show a run: how far it is, its metrics and curves, its files, its experiment"
   static let operands = "RUN"
   static let operandCount = 1...1
-  static let flags = [Flag.runs, .json]
+  static let plot = Flag("plot", "A,B", "the columns to draw (default: the metric and a loss)")
+  static let logX = Flag("log-x", nil, "draw steps on a logarithmic axis")
+  static let logY = Flag("log-y", nil, "draw values on a logarithmic axis")
+  static let flags = [Flag.runs, plot, logX, logY, .json]
   static let details = """
-    RUN is the start of a run's id, as `assay list` shows it, or the path of its directory.
+    RUN is the start of a run's id, as `assay list` shows it, or the path of its directory. Values
+    that are not numbers leave gaps in the curves, and are counted.
+
+    --json prints id, path, record (what run.json says), metrics (the last values), best_step,
+    checkpoints (step, kind, path), samples (paths), and experiment (the long form).
+
+    example:
+      assay show 3f9a2c --plot critic.loss,validation.elbo --log-y
     """
 
   static func run(_ arguments: Arguments) throws -> Int32 {
-    let run = try SavedRun(arguments.operands[0], in: arguments[.runs] ?? "runs")
-    let table = try? Table(reading: run.directory.metricsFile)
-    Output.result(try arguments.has(.json) ? json(run, table).text : text(run, table))
+    let folder = arguments[.runs] ?? "runs"
+    let data = try RunFinder(folder).run(arguments.operands[0])
+    let run = try SavedRun(data.path, in: folder)
+    let series = (try? data.metrics()) ?? Series(columns: [], rows: [])
+    if arguments.has(.json) {
+      Output.result(try json(run, series).text)
+    } else {
+      Output.result(try text(run, data, series, arguments))
+    }
     return 0
   }
 
-  private static func text(_ run: SavedRun, _ table: Table?) throws -> String {
-    var blocks = [facts(state(run, step: max(run.record.step, table?.lastStep ?? 0)))]
-    if let table, !table.rows.isEmpty { blocks.append(metrics(table)) }
+  private static func text(
+    _ run: SavedRun, _ data: RunData, _ series: Series, _ arguments: Arguments
+  ) throws -> String {
+    let row = try RunRow(data)
+    var blocks = [facts(state(run, step: row.step))]
+    if !series.steps.isEmpty { blocks.append(metrics(series)) }
+    blocks += try plots(series, row, arguments)
     let files = try self.files(run)
     if !files.isEmpty { blocks.append("files\n" + files.joined(separator: "\n")) }
     blocks.append("experiment\n" + indented(try text(of: run.directory.resolvedFile)))
@@ -36,13 +58,13 @@ enum ShowCommand: Command {
       ("run", run.directory.path),
       ("status", "\(record.status.rawValue), step \(step) of \(record.steps)"),
     ]
-    if let message = record.message { rows.append(("", message)) }
+    if let message = record.message { rows.append(("", shown(message))) }
     rows += [
       ("created", record.created),
       ("last", "\(record.started) to \(record.ended ?? "now"), process \(record.pid)"),
       (
         "machine",
-        "\(record.host), \(record.kernels), \(counted(record.threads, "thread"))"
+        "\(shown(record.host)), \(record.kernels), \(counted(record.threads, "thread"))"
       ),
       ("program", "assay \(record.version), numerics \(record.numerics)"),
     ]
@@ -53,14 +75,35 @@ enum ShowCommand: Command {
   }
 
   /// The last value of each column, and its way there.
-  private static func metrics(_ table: Table) -> String {
+  private static func metrics(_ series: Series) -> String {
     var lines = TextTable(["metric", "last", ""], rightAligned: [1])
-    for (name, value) in table.lastValues {
-      let isCounter = name == "step" || name == "epoch"
-      let line = isCounter ? "" : Sparkline.text(table.numbers(of: name), width: 32)
-      lines.add([name, isCounter ? value : Double(value).map { numberText($0) } ?? value, line])
+    lines.add(["step", "\(series.steps.last ?? 0)", ""])
+    for name in series.columns {
+      guard let last = series.last(of: name) else { continue }
+      let values = series.points(of: name).map(\.value).filter(\.isFinite)
+      let line = name == "epoch" ? "" : Sparkline.text(values, width: 32)
+      lines.add([name, numberText(last.value), line])
     }
     return lines.text
+  }
+
+  private static func plots(_ series: Series, _ row: RunRow, _ arguments: Arguments) throws
+    -> [String]
+  {
+    var style = TerminalPlot.Style()
+    style.width = min(Output.width, 120)
+    style.isLogX = arguments.has(logX)
+    style.isLogY = arguments.has(logY)
+    let names =
+      try arguments[plot].map { text in
+        try text.split(separator: ",").map { try series.column(named: String($0)) }
+      } ?? [row.metric?.name, series.columns.first { $0.hasSuffix(".loss") }].compactMap { $0 }
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }.compactMap { name in
+      guard let plot = TerminalPlot(series.points(of: name), style) else { return nil }
+      let hidden = plot.hidden > 0 ? " (\(counted(plot.hidden, "value")) cannot be drawn)" : ""
+      return ([name + hidden] + plot.lines).joined(separator: "\n")
+    }
   }
 
   private static func files(_ run: SavedRun) throws -> [String] {
@@ -69,13 +112,13 @@ enum ShowCommand: Command {
       "  \(entry.path)\(entry.step == best ? "  (best)" : "")"
     }
     let pictures = try run.pictures()
-    let shown = pictures.suffix(4).map { "  \($0)" }
-    let more = pictures.count - shown.count
-    return checkpoints + (more > 0 ? ["  ... \(counted(more, "earlier picture"))"] : []) + shown
+    let last = pictures.suffix(4).map { "  \($0)" }
+    let more = pictures.count - last.count
+    return checkpoints + (more > 0 ? ["  ... \(counted(more, "earlier picture"))"] : []) + last
   }
 
   private static func indented(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(shown(String($0)))" }
       .joined(separator: "\n").trimmingCharacters(in: .newlines)
   }
 
@@ -84,8 +127,11 @@ enum ShowCommand: Command {
       .trimmingCharacters(in: .newlines)
   }
 
-  private static func json(_ run: SavedRun, _ table: Table?) throws -> JSON {
-    let values = (table?.lastValues ?? []).map { ($0.name, Double($0.value).map(JSON.number)) }
+  private static func json(_ run: SavedRun, _ series: Series) throws -> JSON {
+    var values = series.columns.compactMap { name in
+      series.last(of: name).map { (name, JSON.number($0.value)) }
+    }
+    if let step = series.steps.last { values.append(("step", .count(step))) }
     let checkpoints = try run.checkpoints().map { entry -> JSON in
       [
         "step": .count(entry.step), "kind": .string(entry.kind.rawValue),
@@ -95,32 +141,11 @@ enum ShowCommand: Command {
     return [
       "id": .string(run.directory.id), "path": .string(run.directory.path),
       "record": run.record.json,
-      "metrics": .object(Dictionary(values.map { ($0, $1 ?? .null) }) { $1 }),
+      "metrics": .object(Dictionary(values) { $1 }),
       "best_step": ((try? run.bestStep()) ?? nil).map(JSON.count) ?? .null,
       "checkpoints": .array(checkpoints),
       "samples": .array(try run.pictures().map(JSON.string)),
       "experiment": run.experiment?.json ?? .null,
     ]
-  }
-}
-
-/// A line of numbers as a row of small bars.
-enum Sparkline {
-  private static let bars = Array("▁▂▃▄▅▆▇█")
-
-  /// At most `width` bars, each the mean of as many numbers; empty for fewer than two numbers.
-  static func text(_ numbers: [Double], width: Int) -> String {
-    guard numbers.count > 1 else { return "" }
-    let count = min(width, numbers.count)
-    let means = (0..<count).map { bar in
-      let part = numbers[(bar * numbers.count / count)..<((bar + 1) * numbers.count / count)]
-      return part.reduce(0) { $0 + $1 / Double(part.count) }
-    }
-    let (low, high) = (means.min() ?? 0, means.max() ?? 0)
-    guard high > low, (high - low).isFinite else {
-      return String(repeating: bars[0], count: count)
-    }
-    return String(
-      means.map { bars[min(bars.count - 1, Int(($0 - low) / (high - low) * Double(bars.count)))] })
   }
 }
