@@ -141,18 +141,19 @@ import YAML
   @Test func `a line rises from one corner to the other`() {
     #expect(
       lines([1, 2, 3]) == [
-        " 3.00┤⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⣀⠔", "     │⠀⠀⠀⠀⠀⠀⠀⠀⣀⠔⠊⠁⠀⠀", "     │⠀⠀⠀⠀⣀⠔⠊⠁⠀⠀⠀⠀⠀⠀",
-        " 1.00┤⣀⠔⠊⠁⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀", "     └──────────────", "      1            3",
+        " 3.00┤⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡠⠔⠊", "     │⠀⠀⠀⠀⠀⠀⠀⢀⡠⠔⠉⠀⠀⠀", "     │⠀⠀⠀⢀⡠⠔⠊⠁⠀⠀⠀⠀⠀⠀",
+        " 1.00┤⡠⠔⠊⠁⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀", "     └──────────────", "      1            3",
       ])
   }
 
   @Test func `all lines fit the width, whatever the values are`() throws {
-    for values in [
+    let all: [[Double]] = [
       [1, 1], [-1e300, 1e300], [1e-300, 2e-300], [0, -0.0], [1, .nan, 2], [.infinity, 1, 2],
       [.leastNonzeroMagnitude, 1], [-.greatestFiniteMagnitude, .greatestFiniteMagnitude],
-    ] {
-      let all = try #require(lines(values))
-      #expect(all.allSatisfy { $0.count <= 20 } && all.count == 6)
+    ]
+    for values in all {
+      let drawn = try #require(lines(values))
+      #expect(drawn.allSatisfy { $0.count <= 20 } && drawn.count == 6)
     }
   }
 

@@ -19,6 +19,15 @@ public struct RunComparison: Sendable {
 
     /// The usual.
     public init() {}
+
+    /// The metric and the points of a sweep.
+    public init(_ sweep: SweepData) {
+      points = sweep.points
+      if let metric = sweep.metric {
+        metrics = [metric.name]
+        goal = metric.goal
+      }
+    }
   }
 
   /// Runs that differ in the seed alone.

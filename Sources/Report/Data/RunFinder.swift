@@ -1,5 +1,6 @@
 import Glibc
 import Run
+import Sweep
 import Text
 
 /// What a word of the command line can mean among the runs of a folder.
@@ -43,14 +44,14 @@ public struct RunFinder {
     let own = directories.filter { $0.experiment == word }
     if !own.isEmpty { return .experiment(word, RunFinder.opened(own).runs) }
     let runs = RunFinder.named(word, directories) { ($0.id, "\($0.experiment)/\($0.id)") }
-    let sweeps = RunFinder.named(word, try SweepData.directories(in: folder)) {
-      (name(of: $0), "\(name(of: Run.folder(of: Run.folder(of: $0))))/\(name(of: $0))")
+    let sweeps = RunFinder.named(word, try SweepDirectory.all(in: folder)) {
+      ($0.id, "\($0.experiment)/\($0.id)")
     }
     switch (runs.count, sweeps.count) {
     case (1, 0): return .run(try RunData(runs[0]))
-    case (0, 1): return .sweep(try SweepData(reading: sweeps[0]))
+    case (0, 1): return .sweep(try SweepData(reading: sweeps[0].path))
     case (0, 0): throw Rejection([missing(word, directories)])
-    default: throw Rejection([ambiguous(word, runs.map(\.path) + sweeps)])
+    default: throw Rejection([ambiguous(word, runs.map(\.path) + sweeps.map(\.path))])
     }
   }
 

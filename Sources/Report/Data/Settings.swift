@@ -89,7 +89,8 @@ public struct Settings: Hashable, Sendable {
 // MARK: - Flattening
 
 extension Settings {
-  private mutating func add(_ text: String, at path: String) {
+  /// Sets a value.
+  mutating func add(_ text: String, at path: String) {
     if values.updateValue(Value(text), forKey: path) == nil { paths.append(path) }
   }
 

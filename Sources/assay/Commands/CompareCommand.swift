@@ -75,17 +75,21 @@ struct Selection {
   let runs: [RunData]
   private var query = RunComparison.Query()
 
-  /// Finds what the operands name.
+  /// Finds what the operands name. Of one sweep, its metric counts, and its points are shown.
   init(_ arguments: Arguments) throws {
     let finder = RunFinder(arguments[.runs] ?? "runs")
     let found = try arguments.operands.map { try finder.find($0) }
     var seen: Set<String> = []
     runs = found.flatMap(\.runs).filter { seen.insert($0.path).inserted }
-    query.metrics =
-      (arguments[.metrics] ?? arguments[.metric]).map {
-        $0.split(separator: ",").map(String.init)
-      } ?? []
-    query.goal = try arguments.goal()
+    if runs.isEmpty {
+      throw Failure("no-such-run", "nothing has been started there yet", exitCode: 2)
+    }
+    if found.count == 1, case .sweep(let sweep) = found[0] { query = RunComparison.Query(sweep) }
+    if let text = arguments[.metrics] ?? arguments[.metric] {
+      query.metrics = text.split(separator: ",").map(String.init)
+      query.goal = nil
+    }
+    query.goal = try arguments.goal() ?? query.goal
   }
 
   /// The runs side by side.

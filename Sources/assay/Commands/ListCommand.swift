@@ -1,5 +1,6 @@
 import Report
 import Run
+import Sweep
 import Text
 
 /// `assay list`: runs and sweeps.
@@ -34,27 +35,45 @@ enum ListCommand: Command {
   static func run(_ arguments: Arguments) throws -> Int32 {
     let folder = arguments[.runs] ?? "runs"
     let query = try query(arguments)
-    let words = arguments.operands.filter { RunCondition($0) == nil }
-    let finder = RunFinder(folder)
-    var runs: [RunData]
-    if words.isEmpty {
-      let all = try finder.all()
-      runs = all.runs
-      for fact in all.unreadable { Output.error("note: left out: \(fact)") }
-    } else {
-      runs = try finder.runs(words)
-    }
-    let list = try RunList(runs, query)
+    let found = try found(arguments, in: folder, areSweepsAsked: query.keys.isEmpty)
+    let list = try RunList(found.runs, query)
     for fact in list.unreadable { Output.error("note: left out: \(fact)") }
     if arguments.has(.json) {
-      Output.result(JSON.array(list.rows.map { json($0, query.keys) }).text)
-    } else if list.rows.isEmpty {
-      let rest = runs.isEmpty ? "" : " for which the conditions hold"
+      let runs = list.rows.map { json($0, query.keys) }
+      Output.result(JSON.array(runs + found.sweeps.map(json)).text)
+    } else if list.rows.isEmpty && found.sweeps.isEmpty {
+      let rest = found.runs.isEmpty ? "" : " for which the conditions hold"
       Output.error("there are no runs in `\(folder)`\(rest)")
     } else {
-      Output.result(table(list.rows, query.keys))
+      let tables = [
+        list.rows.isEmpty ? nil : table(list.rows, query.keys),
+        found.sweeps.isEmpty ? nil : table(found.sweeps),
+      ]
+      Output.result(tables.compactMap { $0 }.joined(separator: "\n\n"))
     }
     return 0
+  }
+
+  /// The runs that the operands name, and sweeps where nothing is asked of single runs.
+  private static func found(_ arguments: Arguments, in folder: String, areSweepsAsked: Bool) throws
+    -> (runs: [RunData], sweeps: [SweepDirectory])
+  {
+    let words = arguments.operands.filter { RunCondition($0) == nil }
+    let finder = RunFinder(folder)
+    if words.isEmpty {
+      let all = try finder.all()
+      for fact in all.unreadable { Output.error("note: left out: \(fact)") }
+      return (all.runs, areSweepsAsked ? try SweepDirectory.all(in: folder) : [])
+    }
+    let all = areSweepsAsked ? try SweepDirectory.all(in: folder) : []
+    let own = try words.flatMap { word -> [SweepDirectory] in
+      switch try finder.find(word) {
+      case .sweep(let sweep): return [sweep.directory]
+      case .experiment(let name, _): return all.filter { $0.experiment == name }
+      case .run: return []
+      }
+    }
+    return (try finder.runs(words), areSweepsAsked ? own : [])
   }
 
   private static func query(_ arguments: Arguments) throws -> RunList.Query {
@@ -105,5 +124,41 @@ enum ListCommand: Command {
       "metric": .object(metric), "values": .object(Dictionary(values) { $1 }),
       "record": record.json,
     ]
+  }
+}
+
+// MARK: - Sweeps
+
+extension ListCommand {
+  private static func table(_ sweeps: [SweepDirectory]) -> String {
+    var table = TextTable(
+      ["sweep", "experiment", "status", "runs", "metric", "best", "created"],
+      rightAligned: [3, 5])
+    for directory in sweeps {
+      guard let summary = summary(directory) else { continue }
+      let done = summary.counts.filter { !["fresh", "running"].contains($0.key) }.values
+      table.add([
+        directory.id, directory.experiment, summary.status.rawValue,
+        "\(done.reduce(0, +))/\(summary.trials)", summary.metric ?? "",
+        summary.best.map { numberText($0.value) } ?? "", summary.created,
+      ])
+    }
+    return table.text
+  }
+
+  private static func json(_ directory: SweepDirectory) -> JSON {
+    [
+      "kind": "sweep", "id": .string(directory.id), "path": .string(directory.path),
+      "record": summary(directory)?.json ?? .null,
+    ]
+  }
+
+  private static func summary(_ directory: SweepDirectory) -> SweepSummary? {
+    do {
+      return try SweepData.summary(of: directory)
+    } catch {
+      Output.error("note: left out: \(error)")
+      return nil
+    }
   }
 }

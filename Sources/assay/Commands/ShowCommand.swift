@@ -17,10 +17,12 @@ enum ShowCommand: Command {
   static let flags = [Flag.runs, plot, logX, logY, .json]
   static let details = """
     RUN is the start of a run's id, as `assay list` shows it, or the path of its directory. Values
-    that are not numbers leave gaps in the curves, and are counted.
+    that are not numbers leave gaps in the curves, and are counted. Of a SWEEP the status, the best
+    and the groups of its runs are shown, as `assay compare` has them.
 
     --json prints id, path, record (what run.json says), metrics (the last values), best_step,
-    checkpoints (step, kind, path), samples (paths), and experiment (the long form).
+    checkpoints (step, kind, path), samples (paths), and experiment (the long form); of a sweep id,
+    path, record (what sweep.json says), counts, axes, and comparison (as `assay compare --json`).
 
     example:
       assay show 3f9a2c --plot critic.loss,validation.elbo --log-y
@@ -28,7 +30,13 @@ enum ShowCommand: Command {
 
   static func run(_ arguments: Arguments) throws -> Int32 {
     let folder = arguments[.runs] ?? "runs"
-    let data = try RunFinder(folder).run(arguments.operands[0])
+    let finder = RunFinder(folder)
+    if case .sweep(let sweep) = try finder.find(arguments.operands[0]) {
+      let shown = try SweepView(sweep)
+      Output.result(arguments.has(.json) ? shown.json.text : shown.text)
+      return 0
+    }
+    let data = try finder.run(arguments.operands[0])
     let run = try SavedRun(data.path, in: folder)
     let series = (try? data.metrics()) ?? Series(columns: [], rows: [])
     if arguments.has(.json) {

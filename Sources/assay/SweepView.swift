@@ -1,0 +1,69 @@
+import Report
+import Run
+import Search
+import Sweep
+import Text
+
+/// What `assay show` says of a sweep.
+struct SweepView {
+  private let sweep: SweepData
+  private let comparison: RunComparison
+
+  /// Reads what the runs of a sweep have measured.
+  init(_ sweep: SweepData) throws {
+    self.sweep = sweep
+    comparison = try RunComparison(sweep.runs, RunComparison.Query(sweep))
+  }
+
+  /// For people.
+  var text: String {
+    var blocks = [facts(state)]
+    if !comparison.groups.isEmpty { blocks.append(TextTable(comparison.sheet).text) }
+    let unwell = sweep.trials.filter { $0.outcome == .failed || $0.outcome == .diverged }
+    if !unwell.isEmpty { blocks.append("failed or diverged\n" + unwell.suffix(10).map(line).joined()) }
+    return blocks.joined(separator: "\n\n")
+  }
+
+  private var state: [(name: String, text: String)] {
+    let summary = sweep.summary
+    let counts = sweep.counts.map {
+      "\(grouped($0.count)) \($0.name == "fresh" ? "to do" : $0.name)"
+    }
+    var rows = [
+      ("sweep", sweep.path),
+      ("status", summary.status.rawValue),
+      ("runs", "\(grouped(summary.trials)): \(counts.joined(separator: ", "))"),
+    ]
+    if let message = summary.message { rows.append(("", shown(message))) }
+    if let metric = sweep.metric {
+      rows.append(("metric", "\(metric.name), to \(metric.goal.rawValue)"))
+    }
+    if !sweep.axes.isEmpty { rows.append(("axes", sweep.axes.joined(separator: "\n"))) }
+    if let best = BestGroup(comparison).best, comparison.goal != nil {
+      rows.append(("best", best.runs.map(\.path).joined(separator: "\n")))
+      rows += comparison.settings(of: best).map { ("", "\($0.name): \(shown($0.text))") }
+    }
+    return rows + [
+      ("created", summary.created),
+      ("last", "\(summary.started) to \(summary.ended ?? "now")"),
+      ("program", "assay \(summary.version), numerics \(summary.numerics)"),
+    ]
+  }
+
+  private func line(_ trial: SweepData.Trial) -> String {
+    let point = trial.point.paths.map { "\($0)=\(trial.point[$0]?.text ?? "")" }
+    let text = (point + ["seed=\(trial.seed)"]).joined(separator: " ")
+    let end = "\(trial.outcome?.rawValue ?? "") \(trial.message ?? "")"
+    return shown("  \(trial.number): \(text): \(end)") + "\n"
+  }
+
+  /// For programs.
+  var json: JSON {
+    let counts = sweep.counts.map { ($0.name, JSON.count($0.count)) }
+    return [
+      "id": .string(sweep.id), "path": .string(sweep.path), "record": sweep.summary.json,
+      "counts": .object(Dictionary(counts) { $1 }), "axes": .array(sweep.axes.map(JSON.string)),
+      "comparison": comparison.json,
+    ]
+  }
+}
