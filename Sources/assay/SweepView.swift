@@ -20,7 +20,9 @@ struct SweepView {
     var blocks = [facts(state)]
     if !comparison.groups.isEmpty { blocks.append(TextTable(comparison.sheet).text) }
     let unwell = sweep.trials.filter { $0.outcome == .failed || $0.outcome == .diverged }
-    if !unwell.isEmpty { blocks.append("failed or diverged\n" + unwell.suffix(10).map(line).joined()) }
+    if !unwell.isEmpty {
+      blocks.append("failed or diverged\n" + unwell.suffix(10).map(line).joined())
+    }
     return blocks.joined(separator: "\n\n")
   }
 

@@ -14,7 +14,16 @@ import Testing
     ("run ring.yaml --quiet=yes", "takes no value"),
     ("run ring.yaml a..b=1", "a name is missing in the path"),
     ("run ring.yaml train.stps=1", "did you mean `steps`"),
-    ("run nowhere.yaml", "nowhere.yaml"), ("list surplus", "too much: `surplus`"),
+    ("run nowhere.yaml", "nowhere.yaml"),
+    ("list rnig", "error[no-such-run]: there is no run `rnig`"),
+    ("list --filter ring", "needs a condition, but this is `ring`"),
+    ("list --limit 0", "this is `0`"), ("compare", "`compare` needs RUN|SWEEP|EXPERIMENT"),
+    ("compare x --csv --latex", "`--csv` and `--latex` exclude each other"),
+    ("compare x --goal minimise", "did you mean `minimize`"), ("diff a", "`diff` needs A B"),
+    ("diff a b", "there is no run `a`"), ("best zz", "there is no run `zz`"),
+    ("tail zz", "there is no run `zz`"), ("clean --status runing", "this is `runing`"),
+    ("clean --status failled", "did you mean `failed`"),
+    ("clean --older 3x", "needs an age as 12h, 30d or 4w"),
     ("show abc", "error[no-such-run]: there is no run `abc`"),
     ("sample abc", "there is no run `abc`"),
     ("evaluate abc --step x", "`--step` needs a whole number"),
@@ -40,7 +49,8 @@ import Testing
     let help = try place.assay("--help")
     #expect(help.code == 0 && help.err == "")
     let commands = [
-      "run", "check", "new", "list", "show", "sample", "evaluate", "verify", "describe", "bench",
+      "run", "check", "new", "list", "show", "compare", "diff", "best", "tail", "clean", "sample",
+      "evaluate", "verify", "describe", "bench",
       "completion",
     ]
     for command in commands {

@@ -77,6 +77,7 @@ struct Selection {
 
   /// Finds what the operands name. Of one sweep, its metric counts, and its points are shown.
   init(_ arguments: Arguments) throws {
+    let goal = try arguments.goal()
     let finder = RunFinder(arguments[.runs] ?? "runs")
     let found = try arguments.operands.map { try finder.find($0) }
     var seen: Set<String> = []
@@ -89,7 +90,7 @@ struct Selection {
       query.metrics = text.split(separator: ",").map(String.init)
       query.goal = nil
     }
-    query.goal = try arguments.goal() ?? query.goal
+    query.goal = goal ?? query.goal
   }
 
   /// The runs side by side.
