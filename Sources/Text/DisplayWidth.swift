@@ -19,10 +19,19 @@ package enum DisplayWidth {
   }
 
   /// A text as it is shown on one line.
-  package static func shown(_ text: String) -> String { text.map { shown($0).text }.joined() }
+  package static func shown(_ text: String) -> String {
+    isPlain(text) ? text : text.map { shown($0).text }.joined()
+  }
 
   /// The columns that a text takes.
-  package static func width(of text: String) -> Int { text.reduce(0) { $0 + shown($1).width } }
+  package static func width(of text: String) -> Int {
+    isPlain(text) ? text.utf8.count : text.reduce(0) { $0 + shown($1).width }
+  }
+
+  /// Whether a text is printable ASCII, whose characters are bytes and columns: most texts by far.
+  private static func isPlain(_ text: String) -> Bool {
+    text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+  }
 
   /// East Asian wide and full-width characters and emoji, from Unicode's `EastAsianWidth.txt`.
   private static func isWide(_ scalar: UInt32) -> Bool {

@@ -2,7 +2,7 @@ import Text
 
 /// What was typed after a command, checked against its flags.
 struct Arguments {
-  private var values: [String: String] = [:]
+  private var values: [String: [String]] = [:]
   private var given: Set<String> = []
   /// What is no flag, in order.
   private(set) var operands: [String] = []
@@ -48,7 +48,7 @@ struct Arguments {
       let help = Suggest.help(for: "--" + parts[0], among: known.map { "--" + $0.name })
       throw UsageError("there is no flag `--\(parts[0])`", command, help: help)
     }
-    guard given.insert(flag.name).inserted else {
+    guard given.insert(flag.name).inserted || flag.repeats else {
       throw UsageError("`--\(flag.name)` is given twice", command)
     }
     guard let value = flag.value else {
@@ -58,18 +58,21 @@ struct Arguments {
     guard let text = parts.count > 1 ? parts[1] : rest.popFirst() else {
       throw UsageError("`--\(flag.name)` needs a value: \(value)", command)
     }
-    values[flag.name] = text
+    values[flag.name, default: []].append(text)
   }
 
   /// Whether a flag was given.
   func has(_ flag: Flag) -> Bool { given.contains(flag.name) }
 
   /// The value of a flag; nil where it was not given.
-  subscript(flag: Flag) -> String? { values[flag.name] }
+  subscript(flag: Flag) -> String? { values[flag.name]?.first }
+
+  /// All values of a flag that may be given several times, in order.
+  func all(_ flag: Flag) -> [String] { values[flag.name] ?? [] }
 
   /// The whole number that a flag gives, within `range`; nil where it was not given.
   func int(_ flag: Flag, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
-    guard let text = values[flag.name] else { return nil }
+    guard let text = self[flag] else { return nil }
     guard let number = Int(text), range.contains(number) else {
       throw UsageError(
         "`--\(flag.name)` needs a whole number from \(range.lowerBound) to \(range.upperBound), "
@@ -80,7 +83,7 @@ struct Arguments {
 
   /// The value of a flag that a command cannot do without.
   func needed(_ flag: Flag, _ command: any Command.Type) throws(UsageError) -> String {
-    guard let text = values[flag.name] else {
+    guard let text = self[flag] else {
       throw UsageError(
         "`\(command.name)` needs `--\(flag.name) \(flag.value ?? "")`: \(flag.help)", command)
     }
@@ -89,7 +92,7 @@ struct Arguments {
 
   /// The number that a flag gives, within `range`; nil where it was not given.
   func number(_ flag: Flag, in range: ClosedRange<Double>) throws(UsageError) -> Double? {
-    guard let text = values[flag.name] else { return nil }
+    guard let text = self[flag] else { return nil }
     guard let number = Double(text), range.contains(number) else {
       throw UsageError(
         "`--\(flag.name)` needs a number from \(range.lowerBound) to \(range.upperBound), "
@@ -100,7 +103,7 @@ struct Arguments {
 
   /// The positive number that a flag gives; nil where it was not given.
   func seconds(_ flag: Flag) throws(UsageError) -> Double? {
-    guard let text = values[flag.name] else { return nil }
+    guard let text = self[flag] else { return nil }
     guard let number = Double(text), number.isFinite, number > 0, number <= 1e6 else {
       throw UsageError(
         "`--\(flag.name)` needs a number of seconds above 0, but this is `\(text)`", nil)

@@ -29,11 +29,14 @@ struct Flag: Hashable, Sendable {
   let value: String?
   /// What it does, in one line.
   let help: String
+  /// Whether it may be given several times.
+  let repeats: Bool
 
-  init(_ name: String, _ value: String? = nil, _ help: String) {
+  init(_ name: String, _ value: String? = nil, _ help: String, repeats: Bool = false) {
     self.name = name
     self.value = value
     self.help = help
+    self.repeats = repeats
   }
 
   static let runs = Flag("runs", "DIR", "the folder of all runs (default: runs)")

@@ -29,7 +29,8 @@ import Testing
     let worst = try rows(
       place.assay("list", "--json", "--sort", "test.score", "--reverse", "--limit", "1").out)
     #expect((worst[0]["values"] as? [String: Any])?["test.score"] as? Double == scores.last)
-    let some = try place.assay("list", "ring", "--filter", "status=finished", "rate>0.001")
+    let some = try place.assay(
+      "list", "ring", "--filter", "status=finished", "--filter", "rate>0.001", "step>1")
     #expect(some.out.split(separator: "\n").count == 3 && some.out.contains("0.01"), "\(some.out)")
     let lost = try rows(place.assay("list", "--json", "status=diverged").out)
     #expect(lost.count == 1)

@@ -76,7 +76,7 @@ import Testing
             run & a\textbar{}b\_c & n & test.x \\
           \midrule
             9f,"1" & 50 \% \& \{x\} & $3$ & $\mathbf{2.00 \pm 0.58}$ \\
-            \textless{}b\textgreater{} *2* & \textbackslash{}\textasciicircum{}\textasciitilde{}\#\$ & $2$ & $1.000 \times 10^{-9}\ (n = 1)$ \\
+            \textless{}b\textgreater{} {*}2{*} & \textbackslash{}\textasciicircum{}\textasciitilde{}\#\$ & $2$ & $1.000 \times 10^{-9}\ (n = 1)$ \\
             none &  & $1$ & $\mathrm{nan} \pm \mathrm{nan}$ \\
           \bottomrule
         \end{tabular}

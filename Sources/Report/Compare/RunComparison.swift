@@ -20,13 +20,15 @@ public struct RunComparison: Sendable {
     /// The usual.
     public init() {}
 
-    /// The metric and the points of a sweep.
-    public init(_ sweep: SweepData) {
-      points = sweep.points
-      if let metric = sweep.metric {
-        metrics = [metric.name]
-        goal = metric.goal
-      }
+    /// The metric of sweeps that agree in it, and the points of one that stands alone.
+    public init(_ found: [Found]) {
+      let sweeps = found.compactMap { if case .sweep(let sweep) = $0 { sweep } else { nil } }
+      guard let first = sweeps.first, sweeps.count == found.count else { return }
+      if sweeps.count == 1 { points = first.points }
+      guard let metric = first.metric, sweeps.allSatisfy({ $0.metric ?? ("", .minimize) == metric })
+      else { return }
+      metrics = [metric.name]
+      goal = metric.goal
     }
   }
 

@@ -1,4 +1,5 @@
 import Run
+import Search
 import Text
 
 /// What a report says: runs, one metric by which they are judged, and what follows from both.

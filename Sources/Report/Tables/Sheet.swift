@@ -192,6 +192,8 @@ extension Sheet {
     "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "&": "\\&", "%": "\\%", "$": "\\$",
     "#": "\\#", "_": "\\_", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
     "<": "\\textless{}", ">": "\\textgreater{}", "|": "\\textbar{}",
+    // Right behind a line's end these would be its options.
+    "[": "{[}", "*": "{*}",
     "±": "$\\pm$", "\n": " ", "\r": " ", "\r\n": " ",
   ]
 }

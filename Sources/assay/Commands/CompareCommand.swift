@@ -75,7 +75,8 @@ struct Selection {
   let runs: [RunData]
   private var query = RunComparison.Query()
 
-  /// Finds what the operands name. Of one sweep, its metric counts, and its points are shown.
+  /// Finds what the operands name. The metric of sweeps counts where they agree, and of one alone the
+  /// points are shown.
   init(_ arguments: Arguments) throws {
     let goal = try arguments.goal()
     let finder = RunFinder(arguments[.runs] ?? "runs")
@@ -85,7 +86,7 @@ struct Selection {
     if runs.isEmpty {
       throw Failure("no-such-run", "nothing has been started there yet", exitCode: 2)
     }
-    if found.count == 1, case .sweep(let sweep) = found[0] { query = RunComparison.Query(sweep) }
+    query = RunComparison.Query(found)
     if let text = arguments[.metrics] ?? arguments[.metric] {
       query.metrics = text.split(separator: ",").map(String.init)
       query.goal = nil

@@ -12,7 +12,7 @@ enum ListCommand: Command {
   static let sort = Flag("sort", "KEY", "sort by KEY, the least first (default: by time)")
   static let reverse = Flag("reverse", nil, "turn the order round")
   static let filter = Flag(
-    "filter", "CONDITION", "only runs for which it holds, as `status=failed`")
+    "filter", "CONDITION", "only runs for which it holds, as `status=failed`", repeats: true)
   static let limit = Flag("limit", "N", "at most N: the first of --sort, else the latest")
   static let flags = [Flag.runs, sort, reverse, filter, limit, .json]
   static let details = """
@@ -78,10 +78,10 @@ enum ListCommand: Command {
 
   private static func query(_ arguments: Arguments) throws -> RunList.Query {
     var query = RunList.Query()
-    if let text = arguments[filter], RunCondition(text) == nil {
+    if let text = arguments.all(filter).first(where: { RunCondition($0) == nil }) {
       throw UsageError("`--filter` needs a condition, but this is `\(text)`", self)
     }
-    let texts = [arguments[filter]].compactMap { $0 } + arguments.operands
+    let texts = arguments.all(filter) + arguments.operands
     query.conditions = texts.compactMap { RunCondition($0) }
     query.sort = arguments[sort].map { RunKey($0) }
     query.isReversed = arguments.has(reverse)

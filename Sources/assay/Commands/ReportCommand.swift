@@ -1,5 +1,6 @@
 import Report
 import Run
+import Search
 import Text
 
 /// `assay report RUN...`: a page of one file.
