@@ -123,8 +123,9 @@ function holds(condition, run) {
   }
   const value = property(run, condition.name);
   if (value === undefined || value === null) return false;
-  const isNumber = condition.value.trim() !== "" && !Number.isNaN(Number(condition.value))
-    && String(value) !== "" && !Number.isNaN(Number(value));
+  // A measured NaN is a number too, one for which no condition but != holds.
+  const isNumber = !Number.isNaN(Number(condition.value))
+    && (typeof value === "number" || value !== "" && !Number.isNaN(Number(value)));
   const [a, b] = isNumber ? [Number(value), Number(condition.value)]
     : [String(value), condition.value];
   switch (condition.sign) {

@@ -6,15 +6,23 @@ const palettes = {
   dark: ["#4ba6e0", "#ff8a3d", "#2fcf9f", "#e39cc4", "#f0b93a", "#8fd0f7", "#f2f2f2", "#e6dc4a"],
 };
 
-function isDark() {
-  const theme = document.documentElement.dataset.theme;
-  return theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+let colors = new Map();
+listeners.push((changes) => { if ("theme" in changes) colors = new Map(); });
+
+/** A value that follows from the theme, found once. */
+function themed(key, find) {
+  if (!colors.has(key)) colors.set(key, find());
+  return colors.get(key);
 }
 
+const isDark = () => themed("dark", () => {
+  const theme = document.documentElement.dataset.theme;
+  return theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+});
+
 /** A colour of the style sheet. */
-function ink(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
-}
+const ink = (name) => themed(name, () =>
+  getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim());
 
 /** From bad (0) to good (1): a part of cividis, which rises in lightness for every eye. */
 function shade(share) {
@@ -28,24 +36,27 @@ function shade(share) {
   return `rgb(${mix.join(",")})`;
 }
 
-/** Each run's place among all by the metric: 1 is best; NaN where there is no value. */
+/** Each run's place among all by the metric: 1 is best, equal ones share; NaN without a value. */
 const places = (() => {
   const finite = [...runs.keys()].filter((index) => Number.isFinite(scores[index]));
   const sign = data.goal === "minimize" ? -1 : 1;
   finite.sort((a, b) => sign * (scores[a] - scores[b]));
   const result = new Array(runs.length).fill(NaN);
   const last = Math.max(1, finite.length - 1);
-  finite.forEach((index, i) => { result[index] = finite.length > 1 ? i / last : 1; });
+  finite.forEach((index, i) => {
+    const isEqual = i > 0 && scores[index] === scores[finite[i - 1]];
+    result[index] = isEqual ? result[finite[i - 1]] : finite.length > 1 ? i / last : 1;
+  });
   return result;
 })();
 
 const hasGroupColors = data.groups.length <= 8;
 
 /** The colour of a run's lines. */
-function colorOf(index) {
+const colorOf = (index) => themed(index, () => {
   if (hasGroupColors) return palettes[isDark() ? "dark" : "light"][Math.max(0, groupOf[index]) % 8];
   return Number.isNaN(places[index]) ? ink("faint") : shade(places[index]);
-}
+});
 
 /** An axis: numbers to places and back. */
 function scale(low, high, isLog, from, to) {
@@ -108,10 +119,18 @@ function tickText(value) {
   return String(value).replace("-", "\u2212");
 }
 
+/** Pixels of the screen, or of paper, in one of CSS. */
+const sharpness = () => Math.max(2, devicePixelRatio);
+/**
+ * The width of a line of one pixel, which is drawn some ten times faster than any other: for charts
+ * of very many lines.
+ */
+const hairline = () => 1 / sharpness();
+
 /** A canvas as sharp as the screen, and as paper; its context counts in CSS pixels. */
 function prepare(canvas, height) {
   const width = Math.max(120, canvas.parentElement.clientWidth);
-  const ratio = Math.max(2, devicePixelRatio);
+  const ratio = sharpness();
   canvas.style.height = `${height}px`;
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);

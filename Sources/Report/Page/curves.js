@@ -187,25 +187,26 @@ class Panel {
     const xs = state.zoom && !(state.logX && state.zoom[0] <= 0) ? state.zoom
       : ends(x0, x1, state.logX, 0.01);
     const values = [];
+    let [low, high] = [Infinity, -Infinity];
+    const take = (value) => {
+      if (!Number.isFinite(value) || (state.logY && value <= 0)) return;
+      if (value < low) low = value;
+      if (value > high) high = value;
+      if (state.clip) values.push(value);
+    };
     for (const line of all) {
       for (let i = 0; i < line.y.length; i++) {
         if (line.x[i] < xs[0] || line.x[i] > xs[1]) continue;
-        const error = line.errors && line.errors[i] >= 0 ? line.errors[i] : 0;
-        for (const y of error ? [line.y[i] - error, line.y[i] + error] : [line.y[i]]) {
-          if (Number.isFinite(y) && !(state.logY && y <= 0)) values.push(y);
-        }
+        take(line.y[i]);
+        if (!(line.errors?.[i] > 0)) continue;
+        take(line.y[i] - line.errors[i]);
+        take(line.y[i] + line.errors[i]);
       }
     }
-    let [low, high] = [Infinity, -Infinity];
-    if (state.clip && values.length > 20) {
+    if (values.length > 20) {
       values.sort((a, b) => a - b);
       low = values[Math.floor(values.length * 0.02)];
       high = values[Math.ceil(values.length * 0.98) - 1];
-    } else {
-      for (const value of values) {
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
     }
     return [xs, ends(low, high, state.logY, 0.05)];
   }
@@ -225,9 +226,8 @@ class Panel {
     context.beginPath();
     context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
     context.clip();
-    const isCrowded = all.length > 40;
     for (const line of all) this.drawBand(context, line);
-    const [thick, opacity] = isCrowded ? [0.8, 0.5] : [1.4, 1];
+    const [thick, opacity] = all.length > 40 ? [hairline(), 0.6] : [1.4, 1];
     for (const line of all) this.drawLine(context, line, thick, opacity);
     context.restore();
     this.box = box;
@@ -290,6 +290,8 @@ class Panel {
       context.globalAlpha = opacity;
       context.beginPath();
       let isGap = true;
+      // A point alone makes no line.
+      if (values.length === 1) context.arc(this.x(line.x[0]), this.y(values[0]), 1.5, 0, 7);
       for (let i = 0; i < values.length; i++) {
         if (!Number.isFinite(values[i]) || (state.logY && values[i] <= 0)) {
           isGap = true;
@@ -304,7 +306,7 @@ class Panel {
       context.globalAlpha = 1;
     };
     context.strokeStyle = colorOf(line.run);
-    context.lineJoin = context.lineCap = "round";
+    context.lineJoin = width > 1 ? "round" : "bevel";
     if (state.smoothing > 0 && this.drawn.length <= 8) paint(line.raw, 1, 0.25);
     paint(line.y, width, opacity);
   }

@@ -79,14 +79,16 @@ function axes() {
     const numbers = axis.texts.map((text) => text === null || text === "" ? NaN : Number(text));
     const finite = numbers.filter(Number.isFinite);
     const given = axis.texts.filter((text) => text !== null);
-    if (finite.length === given.length && new Set(finite).size > 1) {
+    const distinct = new Set(given).size;
+    const isOfFew = axis.name !== data.metric && distinct <= 8;
+    if (finite.length === given.length && distinct > 1 && !isOfFew) {
       axis.values = numbers;
       const [low, high] = [finite.reduce((a, b) => Math.min(a, b)),
         finite.reduce((a, b) => Math.max(a, b))];
       axis.isLog = low > 0 && high / low >= 20;
       axis.ends = ends(low, high, axis.isLog, 0.02);
     } else {
-      axis.names = [...new Set(given)].sort();
+      axis.names = [...new Set(given)].sort((a, b) => a - b || (a < b ? -1 : 1));
       axis.values = axis.texts.map((text) => text === null ? NaN : axis.names.indexOf(text));
       axis.ends = [-0.5, Math.max(0.5, axis.names.length - 0.5)];
     }
@@ -162,10 +164,9 @@ class Parallel {
     const isCrowded = visible.size > 100;
     // The best lie above.
     const order = [...runs.keys()].sort((a, b) => (places[a] || 0) - (places[b] || 0));
-    for (const index of order) if (!visible.has(index)) this.line(context, index, 0.07, 0.7);
-    for (const index of order) {
-      if (visible.has(index)) this.line(context, index, isCrowded ? 0.4 : 0.8, 1.2);
-    }
+    const thick = isCrowded ? hairline() : 1.2;
+    for (const index of order) if (!visible.has(index)) this.line(context, index, 0.12, hairline());
+    for (const index of order) if (visible.has(index)) this.line(context, index, 0.8, thick);
     this.line(context, state.hovered ?? state.selected, 1, 3);
     this.axes.forEach((axis, i) => this.axis(context, axis, i, box, gap));
     this.count.textContent = visible.size === runs.length ? ""
@@ -173,7 +174,8 @@ class Parallel {
   }
 
   line(context, index, opacity, width) {
-    context.strokeStyle = Number.isNaN(places[index]) ? ink("faint") : shade(places[index]);
+    context.strokeStyle = themed(`place ${index}`, () =>
+      Number.isNaN(places[index]) ? ink("faint") : shade(places[index]));
     context.globalAlpha = opacity;
     context.lineWidth = width;
     context.beginPath();
