@@ -36,14 +36,14 @@ struct SweepView {
       ("status", summary.status.rawValue),
       ("runs", "\(grouped(summary.trials)): \(counts.joined(separator: ", "))"),
     ]
-    if let message = summary.message { rows.append(("", shown(message))) }
+    if let message = summary.message { rows.append(("", message)) }
     if let metric = sweep.metric {
       rows.append(("metric", "\(metric.name), to \(metric.goal.rawValue)"))
     }
     if !sweep.axes.isEmpty { rows.append(("axes", sweep.axes.joined(separator: "\n"))) }
     if let best = BestGroup(comparison).best, comparison.goal != nil {
       rows.append(("best", best.runs.map(\.path).joined(separator: "\n")))
-      rows += comparison.settings(of: best).map { ("", "\($0.name): \(shown($0.text))") }
+      rows += comparison.settings(of: best).map { ("", "\($0.name): \($0.text)") }
     }
     return rows + [
       ("created", summary.created),

@@ -41,6 +41,7 @@ func facts(_ rows: [(name: String, text: String)]) -> String {
   let width = (rows.map(\.name.count).max() ?? 0) + 2
   return rows.map { name, text in
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { shown(String($0)) }
     let indent = String(repeating: " ", count: width)
     return name + String(repeating: " ", count: width - name.count)
       + lines.joined(separator: "\n" + indent)

@@ -108,6 +108,20 @@ import Testing
     #expect(unknown.code == 2 && unknown.err.contains("did you mean `generator.loss`"))
   }
 
+  @Test func `a file of a run cannot speak to the terminal`() throws {
+    let place = try Workplace()
+    let run = try place.train("train.steps=2")
+    let record = try place.text("\(run)/run.json")
+    try place.write(
+      "\(run)/run.json",
+      record.replacingOccurrences(
+        of: "\"host\": \"", with: "\"message\": \"\\u001b[2J\", \"host\": \"\\u001b[31m"))
+    for words in [["show", run], ["list", "host!=x"], ["diff", run, run]] {
+      let ending = try place.shell("exec \"$assay\" '\(words.joined(separator: "' '"))'")
+      #expect(ending.code == 0 && !ending.out.contains("\u{1b}"), "\(ending.out)\(ending.err)")
+    }
+  }
+
   @Test func `tail follows a run to its end`() throws {
     let place = try Workplace()
     let ending = try place.shell(

@@ -50,7 +50,7 @@ enum BestCommand: Command {
       rows.append(
         (metric, "\(estimate.text)\(estimate.count > 1 ? ", n = \(estimate.count)" : "")"))
     }
-    rows += comparison.settings(of: best).map { ($0.name, shown($0.text)) }
+    rows += comparison.settings(of: best).map { ($0.name, $0.text) }
     let goal = comparison.goal == .minimize ? "least" : "greatest"
     rows.append(
       ("of", "\(counted(choice.candidates, "group")): the \(goal) \(comparison.metrics[0])"))

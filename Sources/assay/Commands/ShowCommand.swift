@@ -51,7 +51,7 @@ enum ShowCommand: Command {
     _ run: SavedRun, _ data: RunData, _ series: Series, _ arguments: Arguments
   ) throws -> String {
     let row = try RunRow(data)
-    var blocks = [facts(state(run, step: row.step))]
+    var blocks = [facts(state(run, step: row.step) + (try best(data, series)))]
     if !series.steps.isEmpty { blocks.append(metrics(series)) }
     blocks += try plots(series, row, arguments)
     let files = try self.files(run)
@@ -66,13 +66,13 @@ enum ShowCommand: Command {
       ("run", run.directory.path),
       ("status", "\(record.status.rawValue), step \(step) of \(record.steps)"),
     ]
-    if let message = record.message { rows.append(("", shown(message))) }
+    if let message = record.message { rows.append(("", message)) }
     rows += [
       ("created", record.created),
       ("last", "\(record.started) to \(record.ended ?? "now"), process \(record.pid)"),
       (
         "machine",
-        "\(shown(record.host)), \(record.kernels), \(counted(record.threads, "thread"))"
+        "\(record.host), \(record.kernels), \(counted(record.threads, "thread"))"
       ),
       ("program", "assay \(record.version), numerics \(record.numerics)"),
     ]
@@ -80,6 +80,17 @@ enum ShowCommand: Command {
       rows.append(("data", "\(name) sha256 \(digest.prefix(16))..."))
     }
     return rows
+  }
+
+  /// The best value of the metric that the run chooses by; nothing where it chooses by none.
+  private static func best(_ data: RunData, _ series: Series) throws -> [(
+    name: String, text: String
+  )] {
+    guard let metric = try data.chosenMetric(), let goal = try data.goal(of: metric),
+      let best = series.best(of: metric, goal)
+    else { return [] }
+    let word = goal == .minimize ? "least" : "greatest"
+    return [("best", "the \(word) \(metric) is \(numberText(best.value)), at step \(best.step)")]
   }
 
   /// The last value of each column, and its way there.
