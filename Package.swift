@@ -109,7 +109,7 @@ let package = Package(
     .testTarget(
       name: "ProofTests",
       dependencies: [
-        "assay", "Run", "Experiment", "Parts", "Ops", "Graph", "Tensor", "CKernels",
+        "assay", "Sweep", "Run", "Experiment", "Parts", "Ops", "Graph", "Tensor", "CKernels",
         "TestSupport",
       ], exclude: ["Experiments", "Goldens"]),
   ]

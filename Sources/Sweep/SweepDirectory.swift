@@ -1,5 +1,6 @@
 import Glibc
 import Run
+import Text
 
 /// The directory of one sweep, `runs/<experiment>/sweeps/<12 hexadecimal digits>/`, and the paths in
 /// it. Its runs lie where every run lies.
@@ -58,5 +59,22 @@ public struct SweepDirectory: Hashable, Sendable {
     return try all(in: runs).filter {
       $0.id.hasPrefix(text) || "\($0.experiment)/\($0.id)".hasPrefix(text)
     }
+  }
+
+  /// The sweep that a text names, where it names no run: nil where it names none, or a run as well.
+  /// Throws a `Rejection` where it names several.
+  public static func only(_ text: String, in runs: String) throws -> SweepDirectory? {
+    let found = try matching(text, in: runs)
+    guard let first = found.first, try RunDirectory.matching(text, in: runs).isEmpty else {
+      return nil
+    }
+    guard found.count == 1 else {
+      throw Rejection([
+        Diagnostic(
+          "ambiguous-run", "`\(text)` can mean \(found.count) sweeps", at: nil,
+          note: found.prefix(8).map(\.path).joined(separator: "\n"), help: "write more of the id")
+      ])
+    }
+    return first
   }
 }

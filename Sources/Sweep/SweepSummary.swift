@@ -143,6 +143,13 @@ public struct SweepSummary: Hashable, Sendable {
     started = created
   }
 
+  /// Says where the trials stand.
+  mutating func take(_ state: SweepState) {
+    counts = Dictionary(
+      uniqueKeysWithValues: SweepState.Standing.allCases.map { ("\($0)", state.counts[$0] ?? 0) })
+    best = state.best.map { Best(trial: $0.trial, value: $0.value) }
+  }
+
   /// Writes the summary, whole or not at all.
   func write(to path: String) throws {
     try AtomicFile.write(json.indentedText, to: path, reserve: 0)

@@ -56,6 +56,12 @@ public final class Child {
     pid = number
   }
 
+  /// The numbers of the processes that it started and that live.
+  public func children() -> [pid_t] {
+    let text = try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+    return (text ?? "").split(separator: " ").compactMap { pid_t($0) }
+  }
+
   /// Ends it at once, as a power cut would.
   public func kill() { _ = Foundation.kill(pid, SIGKILL) }
 

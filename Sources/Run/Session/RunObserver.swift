@@ -66,6 +66,14 @@ public struct MeasuredRows {
     return nil
   }
 
+  /// The number in a column at a step; nil where there is none.
+  public subscript(column: String, at step: Int) -> Double? {
+    for line in lines.dropFirst() {
+      if let row = MeasuredRow(line, columns: columns), row.step == step { return row[column] }
+    }
+    return nil
+  }
+
   /// The step of the last row, up to one; 0 where there is none.
   public func lastStep(upTo step: Int = .max) -> Int {
     for line in lines.dropFirst().reversed() {

@@ -21,10 +21,14 @@ public enum Signals {
     return signal == 0 ? nil : signal
   }
 
-  /// Asks to stop as `signal` would.
-  public static func requestStop(as signal: Int32) {
-    _ = stopSignal.compareExchange(expected: 0, desired: signal, ordering: .relaxed)
+  /// From now on SIGUSR1 and SIGUSR2 ask to stop, at the next step however often they come: the
+  /// warnings of a job's manager before it ends the process.
+  public static func stopOnWarnings() {
+    for signal in [SIGUSR1, SIGUSR2] { handle(signal, by: askToStopByWarning) }
   }
+
+  /// Asks to stop as `signal` would.
+  public static func requestStop(as signal: Int32) { askToStopByWarning(signal) }
 
   /// Whether a checkpoint was asked for since the last call.
   public static func takeCheckpointRequest() -> Bool {
@@ -58,6 +62,10 @@ private let checkpointAsked = Atomic<Bool>(false)
 // Handlers may do next to nothing: they set a flag, or end the process.
 private func askToStop(_ signal: Int32) {
   if stopSignal.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
+}
+
+private func askToStopByWarning(_ signal: Int32) {
+  _ = stopSignal.compareExchange(expected: 0, desired: signal, ordering: .relaxed)
 }
 
 private func askForCheckpoint(_ signal: Int32) {

@@ -121,13 +121,7 @@ public final class Controller {
   }
 
   private func catchUp() throws {
-    while let entry = try record.next() {
-      guard state.add(entry) else {
-        throw StorageError(
-          "read", Record.path(of: entry.number, in: record.folder),
-          .invalid("contradicts the entries before it"))
-      }
-    }
+    while let entry = try record.next() { try state.take(entry, of: record) }
   }
 
   private func close(_ status: SweepSummary.Status, _ message: String?) throws {
@@ -139,9 +133,7 @@ public final class Controller {
   }
 
   private func writeSummary() throws {
-    summary.counts = Dictionary(
-      uniqueKeysWithValues: SweepState.Standing.allCases.map { ("\($0)", state.counts[$0] ?? 0) })
-    summary.best = state.best.map { .init(trial: $0.trial, value: $0.value) }
+    summary.take(state)
     try summary.write(to: directory.summaryFile)
     lastSummary = Timestamp.monotonic()
   }

@@ -82,6 +82,22 @@ public struct SweepState {
       keepingHistory: plan.needsHistory ? plan.section : nil)
   }
 
+  /// What the record of a sweep says now.
+  public init(reading directory: SweepDirectory, _ plan: SweepPlan) throws {
+    self.init(plan)
+    let record = Record(folder: directory.recordFolder, sweep: directory.id, writer: "")
+    while let entry = try record.next() { try take(entry, of: record) }
+  }
+
+  /// Takes an entry into account; throws where it contradicts those before it.
+  mutating func take(_ entry: Record.Entry, of record: Record) throws {
+    guard add(entry) else {
+      throw StorageError(
+        "read", Record.path(of: entry.number, in: record.folder),
+        .invalid("contradicts the entries before it"))
+    }
+  }
+
   /// Where a trial stands.
   public func standing(of trial: Int) -> Standing { Standing(rawValue: standings[trial]) ?? .fresh }
 

@@ -18,7 +18,9 @@ public final class Worker {
   private let presence: Presence
   private let workshop = Workshop()
   private let log: LogFile
+  private let isControlled: Bool
   private let watch: (Report) -> Void
+  private var lastSummary = -Double.infinity
   private var lastLook = -Double.infinity
 
   /// What a worker tells those who watch it.
@@ -47,8 +49,13 @@ public final class Worker {
   }
 
   /// A worker on the sweep of a directory. `watch` is called often.
-  public init(_ directory: SweepDirectory, watch: @escaping (Report) -> Void) throws {
+  ///
+  /// - Parameter isControlled: whether a controller keeps the sweep's summary; else the worker does.
+  public init(
+    _ directory: SweepDirectory, isControlled: Bool, watch: @escaping (Report) -> Void
+  ) throws {
     self.directory = directory
+    self.isControlled = isControlled
     self.watch = watch
     let summary = try SweepSummary(reading: directory.summaryFile)
     guard summary.numerics == Numerics.version else {
@@ -78,20 +85,29 @@ public final class Worker {
     while true {
       if let signal = Signals.stop { return .interrupted(signal: signal) }
       try catchUp()
+      try summarize()
       guard let trial = try take() else { return .done }
       if let experiment = trial.experiment { try work(trial.number, experiment) }
     }
   }
 
+  /// Keeps the sweep's summary where no controller does, now and then and at the end.
+  private func summarize() throws {
+    let isDone = state.done == state.count
+    guard !isControlled, isDone || Timestamp.monotonic() - lastSummary > 30 else { return }
+    lastSummary = Timestamp.monotonic()
+    var summary = try SweepSummary(reading: directory.summaryFile)
+    summary.take(state)
+    if isDone {
+      summary.status = .finished
+      summary.ended = Timestamp.now()
+    }
+    try summary.write(to: directory.summaryFile)
+  }
+
   /// Reads what is new in the record.
   func catchUp() throws {
-    while let entry = try record.next() {
-      guard state.add(entry) else {
-        throw StorageError(
-          "read", Record.path(of: entry.number, in: record.folder),
-          .invalid("contradicts the entries before it"))
-      }
-    }
+    while let entry = try record.next() { try state.take(entry, of: record) }
   }
 
   /// Adds events, and takes them into account; false where another process was first: what it wrote
@@ -260,7 +276,8 @@ extension Worker {
     _ outcome: Outcome, _ message: String?, _ run: RunDirectory?, _ metric: String?,
     upTo step: Int?
   ) throws -> Event.End {
-    guard let run, access(run.metricsFile, F_OK) == 0 else {
+    // What a failed run left behind is gone when it is tried again.
+    guard let run, outcome != .failed, access(run.metricsFile, F_OK) == 0 else {
       return Event.End(outcome: outcome, step: 0, value: nil, digest: "", message: message)
     }
     let rows = try MeasuredRows(reading: run.metricsFile)

@@ -7,18 +7,22 @@ import Text
 enum SweepCommand: Command {
   static let name = "sweep"
   static let summary = "train all runs of a sweep; continue it, or show that it is done"
-  static let operands = "FILE [KEY=VALUE ...]"
+  static let operands = "FILE [KEY=VALUE ...] | status|logs|cancel SWEEP"
   static let operandCount = 1...Int.max
   static let jobs = Flag("jobs", "N", "worker processes (default: one for each core)")
   static let plan = Flag("plan", nil, "print the runs with their identities and start nothing")
   static let join = Flag("join", nil, "share a sweep that another `assay sweep` works on")
+  static let slurm = Flag(
+    "slurm", nil, "submit the sweep to Slurm, --jobs tasks at once, and return")
+  static let partition = Flag("partition", "NAME", "with --slurm: the partition")
   static let retryFailed = Flag("retry-failed", nil, "try failed runs again")
   static let failFast = Flag("fail-fast", nil, "stop at the first run that fails or diverges")
   static let worker = Flag("worker", nil, "work on the sweep in the directory FILE, as a job does")
   static let controlled = Flag(
     "controlled", nil, "with --worker: stop when standard input ends, report as JSON")
   static let flags = [
-    Flag.runs, jobs, .threads, plan, join, retryFailed, failFast, worker, controlled, .json, .quiet,
+    Flag.runs, jobs, .threads, .seed, plan, join, slurm, partition, retryFailed, failFast, worker,
+    controlled, .json, .quiet,
   ]
   static let details = """
     The file's section `sweep` says what changes from run to run. The runs lie where every run lies;
@@ -29,26 +33,43 @@ enum SweepCommand: Command {
       assay sweep experiments/rates.yaml
       assay sweep experiments/rates.yaml --plan
       assay sweep experiments/rates.yaml train.steps=500 --jobs 4
+      assay sweep experiments/rates.yaml --slurm --partition cpu sweep.slurm.time=60
+      assay sweep status 3f9a2c
     """
 
   static func run(_ arguments: Arguments) throws -> Int32 {
     Signals.install()
     if arguments.has(worker) { return try work(arguments) }
+    if SweepJobs.words.contains(arguments.operands[0]), arguments.operands.count == 2 {
+      return try SweepJobs.run(arguments.operands[0], arguments)
+    }
     let plan = try SweepPlan(file: arguments.operands[0], overrides: arguments.overrides)
     Output.diagnostics(plan.warnings, outcome: nil)
     try plan.check()
     if arguments.has(Self.plan) { return try SweepReport.plan(plan, arguments) }
     let (directory, _) = try SweepDirectory.open(
       plan, runs: arguments[.runs] ?? "runs", command: Array(CommandLine.arguments.dropFirst()))
-    let controller = try Controller(directory, plan, try options(arguments))
+    if arguments.has(slurm) { return try submit(directory, plan, arguments) }
+    let controller = try controller(directory, plan, arguments)
     do {
       let ending = try controller.run()
       return try SweepReport.end(ending, controller, plan, arguments)
     } catch let failure as Controller.WorkerFailure {
       Output.errorText(failure.text)
       return 1
-    } catch let error as StorageError where !error.isOfLock {
+    } catch let error as StorageError {
       throw Failure("storage", "\(error)", exitCode: 1)
+    }
+  }
+
+  /// Takes the sweep in hand; one that another process has can be shared.
+  private static func controller(
+    _ directory: SweepDirectory, _ plan: SweepPlan, _ arguments: Arguments
+  ) throws -> Controller {
+    do {
+      return try Controller(directory, plan, try options(arguments))
+    } catch let error as StorageError where error.isHeld {
+      throw Failure("storage", "\(error); `--join` shares it", exitCode: 2)
     }
   }
 
@@ -65,18 +86,58 @@ enum SweepCommand: Command {
     return options
   }
 
+  /// Gives the sweep to Slurm.
+  private static func submit(
+    _ directory: SweepDirectory, _ plan: SweepPlan, _ arguments: Arguments
+  ) throws -> Int32 {
+    let state = try SweepState(reading: directory, plan)
+    let missing = state.count - state.done
+    guard missing > 0 else {
+      Output.error("finished before; nothing to do")
+      Output.text(SweepReport.text(directory, plan, state))
+      return state.failed == 0 ? 0 : 1
+    }
+    let tasks = min(missing, try arguments.int(jobs, in: 1...1_000_000) ?? 64)
+    let options = arguments[partition].map { [("partition", Optional($0))] } ?? []
+    let submission = Submission(directory, plan, options: options.map { (name: $0.0, value: $0.1) })
+    do {
+      let jobs = try submission.submit(tasks: tasks)
+      Output.result(directory.path)
+      Output.result(
+        "  \(counted(tasks, "task")) for \(counted(missing, "run")), job \(jobs.joined(separator: ", "))"
+      )
+    } catch let error as Slurm.Refusal {
+      throw Failure("slurm", "\(error)", exitCode: 2)
+    } catch let error as Slurm.Missing {
+      throw Failure("slurm", "\(error)", exitCode: 2)
+    }
+    return 0
+  }
+
   /// Works on a sweep that is there.
   private static func work(_ arguments: Arguments) throws -> Int32 {
     let isControlled = arguments.has(controlled)
     if isControlled { stopWithInput() }
-    let worker = try Worker(SweepDirectory(path: arguments.operands[0])) { report in
+    let job = isControlled ? nil : SlurmJob()
+    if job != nil { Signals.stopOnWarnings() }
+    let worker = try Worker(
+      SweepDirectory(path: arguments.operands[0]), isControlled: isControlled
+    ) { report in
       if isControlled { Output.result(report.json.text) }
     }
     do {
       switch try worker.run() {
       case .done: return 0
-      case .interrupted(let signal): return 128 + signal
+      case .interrupted(let signal):
+        if let job, [SIGUSR1, SIGUSR2].contains(signal) {
+          Output.error("warned by signal \(signal): job \(job.id) is queued again")
+          try job.requeue()
+          return 0
+        }
+        return 128 + signal
       }
+    } catch let error as Slurm.Refusal {
+      throw Failure("slurm", "\(error)", exitCode: 1)
     } catch let error as StorageError {
       throw Failure("storage", "\(error)", exitCode: 1)
     }

@@ -1,11 +1,12 @@
 import Run
+import Sweep
 import Text
 
 /// `assay verify RUN`: proof that a run's numbers came from its file.
 enum VerifyCommand: Command {
   static let name = "verify"
-  static let summary = "replay a run and compare every bit"
-  static let operands = "RUN"
+  static let summary = "replay a run, or a sweep's decisions, and compare every bit"
+  static let operands = "RUN|SWEEP"
   static let operandCount = 1...1
   static let from = Flag("from", "STEP", "start from the checkpoint of this step")
   static let to = Flag("to", "STEP", "stop after this step")
@@ -20,7 +21,11 @@ enum VerifyCommand: Command {
     Signals.install()
     let first = try arguments.int(from, in: 0...Int.max)
     let last = try arguments.int(to, in: 1...Int.max)
-    let run = try SavedRun(arguments.operands[0], in: arguments[.runs] ?? "runs")
+    let runs = arguments[.runs] ?? "runs"
+    if let sweep = try SweepDirectory.only(arguments.operands[0], in: runs) {
+      return try verify(sweep)
+    }
+    let run = try SavedRun(arguments.operands[0], in: runs)
     let verification = try Verification(run, from: first == 0 ? nil : first, to: last)
     switch try verification.replay(isQuiet: arguments.has(.quiet)) {
     case .same(let extent):
@@ -35,6 +40,21 @@ enum VerifyCommand: Command {
     case .interrupted(let signal):
       Output.error("interrupted; nothing was compared to the end")
       return 128 + signal
+    }
+  }
+
+  private static func verify(_ sweep: SweepDirectory) throws -> Int32 {
+    var verification = try SweepVerification(sweep)
+    switch try verification.replay() {
+    case .same(let extent):
+      Output.result(
+        "the same decisions: \(counted(extent.points, "started trial")), "
+          + "\(counted(extent.judgements, "judged row")), \(counted(extent.ends, "ended trial")) "
+          + "of the record")
+      return 0
+    case .different(let fact):
+      Output.result("a difference: \(fact)")
+      return 1
     }
   }
 }

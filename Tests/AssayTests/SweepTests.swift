@@ -1,0 +1,158 @@
+import Foundation
+import Testing
+
+@Suite struct SweepTests {
+  /// Two rates and two seeds: four short runs.
+  static let section = """
+    sweep:
+      parameters: {train.optimizer.adam.rate: [1e-3, 1e-2]}
+      seeds: [1, 2]
+
+    """
+  /// The experiment without its pictures, which take most of its time.
+  private static let ring = Workplace.ring.replacing("samples: {every: 10 steps}\n", with: "")
+
+  /// A folder with a sweep in `ring.yaml`.
+  static func place(_ section: String = section) throws -> Workplace {
+    try Workplace(ring + section)
+  }
+
+  /// The only sweep's directory.
+  private func sweep(in place: Workplace) throws -> String {
+    let names = try place.names("runs/ring/sweeps")
+    try #require(names.count == 1)
+    return "runs/ring/sweeps/\(names[0])"
+  }
+
+  /// The directories of all runs.
+  private func runs(_ place: Workplace) throws -> [String] {
+    try place.names("runs/ring").filter { $0 != "sweeps" }
+  }
+
+  @Test func `a sweep makes the runs that its plan lists, once`() throws {
+    let place = try Self.place()
+    let plan = try place.assay("sweep", "ring.yaml", "--plan")
+    #expect(plan.code == 0 && plan.out.hasPrefix("4 runs: 2 points, 2 seeds\n"), "\(plan.out)")
+    #expect(try place.names(".") == ["ring.yaml"], "a plan starts nothing")
+    let planned = plan.out.split(separator: "\n").dropFirst().map { $0.split(separator: " ")[0] }
+    let ending = try place.assay("sweep", "ring.yaml", "--jobs", "2")
+    #expect(ending.code == 0 && ending.out.contains("finished  4"), "\(ending.out)\(ending.err)")
+    #expect(try Set(runs(place)) == Set(planned.map(String.init)))
+    let again = try place.assay("sweep", "ring.yaml")
+    #expect(again.code == 0 && again.err.contains("finished before; nothing to do"))
+    let verified = try place.shell("exec \"$assay\" verify runs/ring/sweeps/*")
+    #expect(verified.code == 0 && verified.out.contains("4 started trials"), "\(verified.out)")
+    #expect(try place.names(sweep(in: place) + "/workers") == [], "all signed out")
+  }
+
+  @Test func `a run of a sweep is the run of the same overrides, bit for bit`() throws {
+    let (place, alone) = (try Self.place(), try Self.place())
+    #expect(try place.assay("sweep", "ring.yaml", "--quiet").code == 0)
+    let run = try alone.train(
+      "seed=2 train.optimizer.adam.rate=1e-2")
+    #expect(try place.results(run) == alone.results(run))
+    let verified = try place.assay("verify", run)
+    #expect(verified.code == 0, "\(verified.out)\(verified.err)")
+  }
+
+  @Test func `a failed trial costs itself alone and can be tried again`() throws {
+    let place = try Self.place()
+    let plan = try place.assay("sweep", "ring.yaml", "--plan")
+    let victim = plan.out.split(separator: "\n")[3].split(separator: " ")[0]
+    // A run whose checkpoint speaks of other rows than there are.
+    #expect(try place.assay("sweep", "ring.yaml", "--quiet", "--runs", "other").code == 0)
+    try FileManager.default.createDirectory(
+      atPath: "\(place.path)/runs/ring", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: "\(place.path)/other/ring/\(victim)", toPath: "\(place.path)/runs/ring/\(victim)")
+    let record = try place.text("runs/ring/\(victim)/run.json")
+    try place.write(
+      "runs/ring/\(victim)/run.json",
+      record.replacingOccurrences(of: "\"finished\"", with: "\"interrupted\""))
+    try place.write("runs/ring/\(victim)/metrics.csv", "step\n1\n")
+    let ending = try place.assay("sweep", "ring.yaml", "--jobs", "2")
+    #expect(ending.code == 1 && ending.out.contains("finished  3"), "\(ending.out)")
+    #expect(ending.out.contains("failed    1") && ending.err.contains("trial 2: "))
+    let again = try place.assay("sweep", "ring.yaml")
+    #expect(again.code == 1 && again.err.contains("nothing to do"), "kept and counted")
+    try FileManager.default.removeItem(atPath: "\(place.path)/runs/ring/\(victim)")
+    let retried = try place.assay("sweep", "ring.yaml", "--retry-failed")
+    #expect(retried.code == 0 && retried.out.contains("finished  4"), "\(retried.err)")
+    #expect(try place.shell("exec \"$assay\" verify runs/ring/sweeps/*").code == 0)
+  }
+
+  @Test func `a diverged run is counted, and --fail-fast stops at it`() throws {
+    let place = try Self.place(
+      "sweep: {parameters: {train.optimizer.adam.rate: [1e30, 1e-3, 1e-2]}}\n")
+    let fast = try place.assay("sweep", "ring.yaml", "--fail-fast", "--jobs", "1")
+    #expect(fast.code == 1 && fast.out.contains("diverged  1"), "\(fast.out)\(fast.err)")
+    let ending = try place.assay("sweep", "ring.yaml")
+    #expect(ending.code == 1 && ending.out.contains("finished  2"), "\(ending.out)")
+    #expect(ending.err.contains("trial 0: "), "\(ending.err)")
+  }
+
+  @Test func `a second controller is refused, and may join`() throws {
+    let place = try Self.place()
+    let ending = try place.shell(
+      """
+      "$assay" sweep ring.yaml train.steps=400 metrics.every=100 checkpoints.every=100 --quiet --jobs 1 & pid=$!
+      for i in $(seq 500); do [ -e runs/ring/sweeps/*/record/000/000000.json ] && break; sleep 0.01
+      done
+      "$assay" sweep ring.yaml train.steps=400 metrics.every=100 checkpoints.every=100 --quiet; echo "second $?"
+      "$assay" sweep ring.yaml train.steps=400 metrics.every=100 checkpoints.every=100 --quiet --jobs 1 --join; echo "joined $?"
+      wait $pid
+      """)
+    #expect(ending.code == 0 && ending.out.contains("second 2\n"), "\(ending.out)\(ending.err)")
+    #expect(ending.out.contains("joined 0\n"), "\(ending.err)")
+    #expect(ending.err.contains("is in use by process") && ending.err.contains("--join"))
+    #expect(try runs(place).count == 4)
+    #expect(try place.shell("exec \"$assay\" verify runs/ring/sweeps/*").code == 0)
+  }
+
+  @Test func `later changes of the file are another sweep, and do not reach the first`() throws {
+    let place = try Self.place()
+    #expect(try place.assay("sweep", "ring.yaml", "--quiet").code == 0)
+    try place.write(
+      "ring.yaml",
+      Self.ring.replacingOccurrences(of: "batch: 32", with: "batch: 16") + Self.section)
+    #expect(try place.shell("exec \"$assay\" verify runs/ring/sweeps/*").code == 0)
+    let ending = try place.assay("sweep", "ring.yaml", "--quiet")
+    #expect(ending.code == 0)
+    #expect(try place.names("runs/ring/sweeps").count == 2 && runs(place).count == 8)
+  }
+
+  @Test func `a record that was tampered with is found by verify`() throws {
+    let place = try Self.place()
+    #expect(try place.assay("sweep", "ring.yaml", "--quiet", "--jobs", "1").code == 0)
+    let entry = try sweep(in: place) + "/record/000/000000.json"
+    let text = try place.text(entry)
+    try place.write(entry, text.replacingOccurrences(of: "\"seed\":\"1\"", with: "\"seed\":\"3\""))
+    let verified = try place.shell("exec \"$assay\" verify runs/ring/sweeps/*")
+    #expect(verified.code == 1 && verified.out.contains("entry 0: "), "\(verified.out)")
+    try place.write(entry, "nothing")
+    let ending = try place.assay("sweep", "ring.yaml")
+    #expect(ending.code == 1 || ending.code == 2)
+    #expect(ending.err.contains("is not an entry of a sweep's record"), "\(ending.err)")
+  }
+
+  @Test(arguments: [
+    ("", "has no section `sweep`"),
+    ("sweep: {parameters: {data.batch: [16, 9999]}}", "at the point data.batch=9999"),
+    (
+      "sweep: {parameters: {train.steps: {min: 1, max: 1000000000, step: 1}}, method: grid}",
+      "1,000,000,000"
+    ),
+    (
+      "sweep: {metric: {name: score}, parameters: {data.batch: [16]}}",
+      "`metrics.csv` will have no column `score`"
+    ),
+    ("sweep: {parameters: {sweep.seeds: [1, 2]}}", "cannot be a parameter of a sweep"),
+    ("sweep: {parameters: {data.batch: [8], data.Batch: [8]}}", "differ only in case"),
+  ])
+  func `a sweep that cannot be meant starts nothing`(_ section: String, _ fact: String) throws {
+    let place = try Self.place(section + "\n")
+    let ending = try place.assay("sweep", "ring.yaml")
+    #expect(ending.code == 2 && ending.err.contains(fact), "\(ending.err)")
+    #expect(try place.names(".") == ["ring.yaml"])
+  }
+}
