@@ -12,7 +12,7 @@ struct SweepView {
   /// Reads what the runs of a sweep have measured.
   init(_ sweep: SweepData) throws {
     self.sweep = sweep
-    comparison = try RunComparison(sweep.runs, RunComparison.Query([.sweep(sweep)]))
+    comparison = try RunComparison(sweep.runs, try RunComparison.Query([.sweep(sweep)]))
   }
 
   /// For people.

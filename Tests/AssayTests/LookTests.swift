@@ -63,7 +63,7 @@ import Testing
       #expect(abs(try #require(metric["standard_error"] as? Double) - error) < 1e-15)
     }
     #expect(try compared("").contains("0 (1 diverged)"))
-    #expect(try compared("--csv").hasPrefix("run,optimizer.adam.rate,n,test.score,"))
+    #expect(try compared("--csv").hasPrefix("run,optimizer.adam.rate,n,left,test.score,"))
     #expect(try compared("--markdown").hasPrefix("| run | optimizer.adam.rate | n | test.score |"))
     #expect(try compared("--latex").contains("\\toprule"))
     let best = try object(

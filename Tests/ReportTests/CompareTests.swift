@@ -36,8 +36,8 @@ import YAML
     #expect(comparison.differing.map(\.name) == ["rate"])
     #expect(
       comparison.sheet.texts == [
-        ["b1 +1", "2.0", "1 (1 diverged)", "6.000"], ["a1 +1", "1.0", "2", "3.0 ± 1.0"],
-        ["c1", "3.0", "1", "nan"], ["d1", "4.0", "0 (1 failed)", ""],
+        ["b1 +1", "2", "1 (1 diverged)", "6.000"], ["a1 +1", "1", "2", "3.0 ± 1.0"],
+        ["c1", "3", "1", "nan"], ["d1", "4", "0 (1 failed)", ""],
       ])
     let best = BestGroup(comparison)
     #expect(best.best?.runs.map(\.id) == ["a1", "a2"], "a mean over fewer seeds is no match")

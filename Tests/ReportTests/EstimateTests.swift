@@ -43,6 +43,15 @@ import Testing
     return sheet
   }
 
+  @Test func `settings are short for people and full for programs, and counts have their reasons`()
+  {
+    var sheet = Sheet(columns: ["rate", "n"])
+    sheet.add([.setting(.number(0.1 + 0.2)), .runs(1, left: "2 pruned")])
+    sheet.add([.setting(.text("[1, 2]")), .runs(3, left: "")])
+    #expect(sheet.texts == [["0.3000", "1 (2 pruned)"], ["[1, 2]", "3"]])
+    #expect(sheet.csv == "rate,n,left\n0.30000000000000004,1,2 pruned\n\"[1, 2]\",3,\n")
+  }
+
   @Test func `CSV has numbers in full, and quotes what must be`() {
     #expect(
       SheetTests.sheet.csv == """

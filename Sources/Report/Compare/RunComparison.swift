@@ -7,28 +7,27 @@ import Text
 public struct RunComparison: Sendable {
   /// What is asked of a comparison.
   public struct Query: Sendable {
-    /// The metrics, by their names or the ends of them; empty for those that the runs choose by and
-    /// measure on the test set.
+    /// The metrics, by their names or the ends of them; empty for that of the study, else the one that
+    /// the runs choose by, and those on the test set.
     public var metrics: [String] = []
-    /// What is better in the first metric; nil for what the runs say.
+    /// What is better in the first metric; nil for what the study or the runs say.
     public var goal: Goal?
     /// Whether the last values of runs that are not finished count too.
     public var countsUnfinished = false
+    /// The metric of the study that the runs belong to, and what is better; nil where there is none.
+    public var study: StudyMetric?
     /// The points of a sweep by the paths of their runs, shown instead of the settings that differ.
     public var points: [String: Settings] = [:]
 
     /// The usual.
     public init() {}
 
-    /// The metric of sweeps that agree in it, and the points of one that stands alone.
-    public init(_ found: [Found]) {
-      let sweeps = found.compactMap { if case .sweep(let sweep) = $0 { sweep } else { nil } }
-      guard let first = sweeps.first, sweeps.count == found.count else { return }
-      if sweeps.count == 1 { points = first.points }
-      guard let metric = first.metric, sweeps.allSatisfy({ $0.metric ?? ("", .minimize) == metric })
-      else { return }
-      metrics = [metric.name]
-      goal = metric.goal
+    /// What the sweeps among some findings say, and those of experiments: their metric, where all
+    /// agree, and the points of one that stands alone.
+    public init(_ found: [Found]) throws {
+      let metrics = try found.flatMap { try $0.sweepMetrics() }
+      study = metrics.allSatisfy { $0 == metrics.first } ? metrics.first : nil
+      if found.count == 1, case .sweep(let sweep) = found[0] { points = sweep.points }
     }
   }
 
@@ -65,12 +64,12 @@ public struct RunComparison: Sendable {
   /// Compares runs. Throws a `Rejection` for a metric that none of them has.
   public init(_ runs: [RunData], _ query: Query = Query()) throws {
     let columns = try RunComparison.columns(of: runs)
-    metrics = try RunComparison.metrics(query.metrics, runs, columns)
+    metrics = try RunComparison.metrics(query, runs, columns)
     let groups = try RunGroup.groups(of: runs).map { [metrics] in
       try Group($0, metrics, query)
     }
     let first = metrics.first
-    let goal = try query.goal ?? first.flatMap { try RunComparison.goal(of: $0, runs) }
+    let goal = try query.goal ?? first.flatMap { try RunComparison.goal(of: $0, query, runs) }
     self.goal = goal
     self.groups = RunComparison.sorted(groups, goal ?? .minimize)
     differing = DifferingSetting.all(in: self.groups.map(\.settings))
@@ -83,11 +82,13 @@ public struct RunComparison: Sendable {
       .filter { seen.insert($0).inserted }
   }
 
-  private static func metrics(_ names: [String], _ runs: [RunData], _ columns: [String]) throws
+  private static func metrics(_ query: Query, _ runs: [RunData], _ columns: [String]) throws
     -> [String]
   {
-    guard names.isEmpty else { return try names.map { try column($0, columns) } }
-    let chosen = try runs.lazy.compactMap { try $0.chosenMetric() }.first { columns.contains($0) }
+    guard query.metrics.isEmpty else { return try query.metrics.map { try column($0, columns) } }
+    let study = query.study.flatMap { columns.contains($0.name) ? $0.name : nil }
+    let chosen =
+      try study ?? runs.lazy.compactMap { try $0.chosenMetric() }.first { columns.contains($0) }
     let onData = ["test.", "validation."].lazy
       .map { set in columns.filter { $0.hasPrefix(set) } }.first { !$0.isEmpty }
     let measured = onData ?? columns.filter { $0.hasSuffix(".loss") }
@@ -113,8 +114,9 @@ public struct RunComparison: Sendable {
     ])
   }
 
-  private static func goal(of metric: String, _ runs: [RunData]) throws -> Goal? {
-    try runs.lazy.compactMap { try $0.goal(of: metric) }.first
+  private static func goal(of metric: String, _ query: Query, _ runs: [RunData]) throws -> Goal? {
+    if let study = query.study, study.name == metric { return study.goal }
+    return try runs.lazy.compactMap { try $0.goal(of: metric) }.first
   }
 
   private static func sorted(_ groups: [Group], _ goal: Goal) -> [Group] {
@@ -161,19 +163,21 @@ extension RunComparison.Group {
 
 extension RunComparison {
   /// The comparison as a table: a row for each group, its runs, the settings that differ, how many
-  /// runs count, and the metrics.
+  /// runs count, and the metrics. What is best is marked, where a goal is known.
   public var sheet: Sheet {
     var sheet = Sheet(columns: ["run"] + differing.map(\.name) + ["n"] + metrics)
     for group in groups {
       let settings = differing.map { setting -> Sheet.Cell in
-        guard let value = setting.value(in: group.settings) else { return .text("") }
-        return .text(value.text)
+        setting.value(in: group.settings).map { .setting(RunKey.Value($0)) } ?? .text("")
       }
       let estimates = group.estimates.map { Sheet.Cell.estimate($0, runs: group.counted.count) }
-      sheet.add([.text(group.name)] + settings + [.text(group.countText)] + estimates)
+      sheet.add(
+        [.text(group.name)] + settings + [.runs(group.counted.count, left: group.leftText)]
+          + estimates)
     }
-    if goal != nil, groups.count > 1, groups[0].estimates.first?.mean?.isFinite == true {
-      sheet.mark(row: 0, column: 2 + differing.count)
+    let best = groups.count > 1 && goal != nil ? BestGroup(self).best : nil
+    if let best, let row = groups.firstIndex(where: { $0.runs[0].path == best.runs[0].path }) {
+      sheet.mark(row: row, column: 2 + differing.count)
     }
     return sheet
   }
@@ -228,10 +232,8 @@ extension RunComparison {
 }
 
 extension RunComparison.Group {
-  /// How many runs count, and why others do not: `3`, `2 (1 diverged)`.
-  public var countText: String {
-    guard !left.isEmpty else { return "\(counted.count)" }
-    let rest = left.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", ")
-    return "\(counted.count) (\(rest))"
+  /// How the runs ended that do not count: `1 diverged, 2 pruned`; empty where there are none.
+  public var leftText: String {
+    left.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", ")
   }
 }

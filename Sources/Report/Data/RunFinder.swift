@@ -1,5 +1,6 @@
 import Glibc
 import Run
+import Search
 import Sweep
 import Text
 
@@ -18,6 +19,20 @@ public enum Found: Sendable {
     case .run(let run): [run]
     case .sweep(let sweep): sweep.runs
     case .experiment(_, let runs): runs
+    }
+  }
+
+  /// The metrics of the sweeps that are meant, or belong to an experiment.
+  func sweepMetrics() throws -> [StudyMetric] {
+    switch self {
+    case .run: return []
+    case .sweep(let sweep): return [sweep.metric].compactMap { $0 }
+    case .experiment(let name, let runs):
+      guard let folder = runs.first.map({ Run.folder(of: Run.folder(of: $0.path)) }) else {
+        return []
+      }
+      return try SweepDirectory.all(in: folder).filter { $0.experiment == name }
+        .compactMap { SweepData.metric(of: try SweepSummary(reading: $0.summaryFile)) }
     }
   }
 }

@@ -6,6 +6,14 @@ import Sweep
 import Text
 import YAML
 
+/// The metric by which a study goes, and what is better.
+public struct StudyMetric: Hashable, Sendable {
+  /// The column of `metrics.csv`.
+  public let name: String
+  /// What is better.
+  public let goal: Goal
+}
+
 /// A sweep as seen from outside: its directory is read, never changed.
 public struct SweepData: Sendable {
   /// A trial that was started: one point with one seed.
@@ -44,9 +52,12 @@ public struct SweepData: Sendable {
   public var experiment: String { directory.experiment }
 
   /// The metric that it searches by, and what is better; nil where it has none.
-  public var metric: (name: String, goal: Goal)? {
+  public var metric: StudyMetric? { SweepData.metric(of: summary) }
+
+  /// The metric that a sweep's summary names.
+  static func metric(of summary: SweepSummary) -> StudyMetric? {
     guard let name = summary.metric else { return nil }
-    return (name, summary.goal.flatMap { Goal(rawValue: $0) } ?? .minimize)
+    return StudyMetric(name: name, goal: summary.goal.flatMap { Goal(rawValue: $0) } ?? .minimize)
   }
 
   /// How many trials stand where, by the words of records; those that nobody took are `fresh`.
@@ -175,15 +186,25 @@ extension SweepData {
     return reasons
   }
 
-  /// The runs of the best point, by the mean over its seeds.
+  /// The runs that can be called the best: those of the best trial, of the point with the best mean
+  /// over the seeds that finished, and of the best among the points whose seeds all did.
   private var bestRuns: [RunDirectory] {
-    guard let metric else { return [] }
-    var values: [Settings: [Double]] = [:]
-    for trial in trials where trial.outcome == .finished {
-      if let value = trial.value, !value.isNaN { values[trial.point, default: []].append(value) }
+    guard let goal = metric?.goal else { return [] }
+    let points = Dictionary(grouping: trials, by: \.point)
+    let means = points.mapValues { Estimate(SweepData.values($0)).mean ?? .nan }
+    let whole = means.filter { point, _ in
+      points[point]?.allSatisfy { $0.outcome == .finished } == true
     }
-    let means = values.mapValues { Estimate($0).mean ?? .nan }
-    let best = means.values.reduce(Double.nan) { metric.goal.prefers($1, to: $0) ? $1 : $0 }
-    return trials.filter { means[$0.point] == best }.compactMap(\.directory)
+    let best = trials.max { goal.prefers($1.value ?? .nan, to: $0.value ?? .nan) }?.point
+    let chosen = [means, whole].map { means in
+      means.max { goal.prefers($1.value, to: $0.value) }?.key
+    }
+    return trials.filter { trial in ([best] + chosen).contains(trial.point) }
+      .compactMap(\.directory)
+  }
+
+  /// The values of the trials that finished with a number.
+  private static func values(_ trials: [Trial]) -> [Double] {
+    trials.filter { $0.outcome == .finished }.compactMap(\.value).filter { !$0.isNaN }
   }
 }

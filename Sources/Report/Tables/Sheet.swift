@@ -1,4 +1,5 @@
 import Run
+import YAML
 
 /// A table of results, to be written for people, papers or programs.
 public struct Sheet: Sendable {
@@ -8,6 +9,10 @@ public struct Sheet: Sendable {
     case text(String)
     /// A count.
     case count(Int)
+    /// How many runs count, and how the others ended: for people one text, for programs two columns.
+    case runs(Int, left: String)
+    /// A value of an experiment: for people shortened, for programs in full.
+    case setting(RunKey.Value)
     /// A number; nil where there is none.
     case number(Double?)
     /// A mean over runs, of which there are so many; those without a value are fewer values.
@@ -45,7 +50,12 @@ public struct Sheet: Sendable {
   public var numeric: Set<Int> {
     Set(
       columns.indices.filter { column in
-        rows.contains { if case .text = $0[column] { false } else { true } }
+        rows.contains {
+          switch $0[column] {
+          case .text, .runs, .setting(.text): false
+          default: true
+          }
+        }
       })
   }
 
@@ -56,6 +66,8 @@ public struct Sheet: Sendable {
     switch cell {
     case .text(let text): text
     case .count(let count): "\(count)"
+    case .runs(let count, let left): left.isEmpty ? "\(count)" : "\(count) (\(left))"
+    case .setting(let value): value.text
     case .number(let value): value.map { numberText($0) } ?? ""
     case .estimate(let estimate, let runs):
       estimate.text
@@ -68,16 +80,19 @@ public struct Sheet: Sendable {
 
 extension Sheet {
   /// The table as CSV (RFC 4180, but lines end in a line feed): numbers in full, and for a mean the
-  /// columns `x`, `x.standard_error`, `x.n`. A cell is empty where there is nothing; numbers that are
+  /// columns `x`, `x.standard_error`, `x.n`; `left` says how runs ended that do not count. A cell is empty where there is nothing; numbers that are
   /// not finite are `nan`, `inf`, `-inf`.
   public var csv: String {
-    let estimates = Set(
-      columns.indices.filter { column in
-        rows.contains { if case .estimate = $0[column] { true } else { false } }
-      })
-    let heads = columns.indices.flatMap { column in
+    let heads = columns.indices.flatMap { column -> [String] in
       let name = columns[column]
-      return estimates.contains(column) ? [name, "\(name).standard_error", "\(name).n"] : [name]
+      for row in rows {
+        switch row[column] {
+        case .estimate: return [name, "\(name).standard_error", "\(name).n"]
+        case .runs: return [name, "left"]
+        default: continue
+        }
+      }
+      return [name]
     }
     return ([heads] + rows.map { $0.flatMap(Sheet.fields) })
       .map { $0.map(Sheet.quoted).joined(separator: ",") + "\n" }.joined()
@@ -87,6 +102,9 @@ extension Sheet {
     switch cell {
     case .text(let text): [text]
     case .count(let count): ["\(count)"]
+    case .runs(let count, let left): ["\(count)", left]
+    case .setting(.text(let text)): [text]
+    case .setting(.number(let value)): [Literal.text(of: value)]
     case .number(let value): [full(value)]
     case .estimate(let estimate, _):
       [full(estimate.mean), full(estimate.standardError), "\(estimate.count)"]
@@ -149,9 +167,11 @@ extension Sheet {
   private static func latex(_ cell: Cell, isBold: Bool) -> String {
     let formula: String
     switch cell {
-    case .text(let text):
+    case .text(let text), .setting(.text(let text)):
       let shown = escaped(text, latexEscapes)
       return isBold ? "\\textbf{\(shown)}" : shown
+    case .runs: return escaped(text(cell), latexEscapes)
+    case .setting(let value): formula = power(value.text)
     case .count(let count): formula = "\(count)"
     case .number(let value): formula = value.map { power(numberText($0)) } ?? ""
     case .estimate(let estimate, let runs): formula = latex(estimate, runs)

@@ -55,7 +55,9 @@ enum BestCommand: Command {
     rows.append(
       ("of", "\(counted(choice.candidates, "group")): the \(goal) \(comparison.metrics[0])"))
     if !choice.leftOut.isEmpty {
-      let texts = choice.leftOut.map { "\($0.name): \($0.countText)" }
+      let texts = choice.leftOut.map {
+        "\($0.name): \($0.counted.count) finished\($0.left.isEmpty ? "" : ", ")\($0.leftText)"
+      }
       rows.append(("left out", texts.prefix(5).joined(separator: "\n")))
       if texts.count > 5 { rows.append(("", "and \(counted(texts.count - 5, "other"))")) }
     }

@@ -23,12 +23,14 @@ enum CompareCommand: Command {
     finished runs count; n says how many, and how the others ended. A value that is not a number
     makes the mean one. Repetitions of a run count once.
 
-    Without --metrics the metrics are the one that the runs choose by, and those on the test set, else
-    on the validation set, else the losses. The best row of the first metric stands first; what is
-    better is said by the sweep, by `checkpoints.best` or by --goal, else the least stands first.
+    Without --metrics the metrics are that of the sweep or the one that the runs choose by, and those
+    on the test set, else on the validation set, else the losses. The best row of the first metric
+    stands first; what is better is said by the sweep, by `checkpoints.best` or by --goal, else the
+    least stands first. A star marks what `assay best` chooses.
 
     --json prints metrics, goal, differing (names and paths) and groups (runs, settings, and for each
-    metric n, mean, standard_error, values). In CSV a metric m is the columns m, m.standard_error, m.n.
+    metric n, mean, standard_error, values). In CSV a metric m is the columns m, m.standard_error,
+    m.n, and the column `left` says how the runs ended that do not count.
 
     examples:
       assay compare gan-ring --metrics test.modes,high_quality --goal maximize
@@ -86,12 +88,11 @@ struct Selection {
     if runs.isEmpty {
       throw Failure("no-such-run", "nothing has been started there yet", exitCode: 2)
     }
-    query = RunComparison.Query(found)
+    query = try RunComparison.Query(found)
     if let text = arguments[.metrics] ?? arguments[.metric] {
       query.metrics = text.split(separator: ",").map(String.init)
-      query.goal = nil
     }
-    query.goal = goal ?? query.goal
+    query.goal = goal
   }
 
   /// The runs side by side.
