@@ -78,4 +78,26 @@ import Testing
       #expect(check.code == 0, "\(check.err)")
     }
   }
+
+  @Test func `bash completes the names of experiments, runs and sweeps`() throws {
+    let place = try Workplace()
+    try place.write("completions", place.assay("completion", "bash").out)
+    let found = try place.shell(
+      """
+      mkdir -p runs/ring/3f9a2c61d0b7 runs/ring/sweeps/3fffffffffff
+      exec bash -c '
+        . ./completions
+        try() { COMP_WORDS=(assay "$@"); COMP_CWORD=$#; _assay; echo "${COMPREPLY[@]}"; }
+        try compare 3f; try show ri; try comp; try clean --ye; cd /; try show zzz'
+      """)
+    #expect(
+      found.out == """
+        3f9a2c61d0b7 3fffffffffff
+        ring ring.yaml
+        compare completion
+        --yes
+
+
+        """, "\(found.out)\(found.err)")
+  }
 }

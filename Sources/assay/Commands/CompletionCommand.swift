@@ -1,6 +1,7 @@
 import Text
 
-/// `assay completion SHELL`: what makes the tabulator key complete commands and flags.
+/// `assay completion SHELL`: what makes the tabulator key complete commands, flags, and the names of
+/// experiments, runs and sweeps in the folder `runs`.
 enum CompletionCommand: Command {
   static let name = "completion"
   static let summary = "print the completions for a shell"
@@ -26,6 +27,11 @@ enum CompletionCommand: Command {
 
   private static func flags(_ command: any Command.Type) -> [Flag] { command.flags + [.help] }
 
+  /// The commands that take the names of runs, for a shell's `case`.
+  private static var commandsOfRuns: [String] {
+    commands.filter { $0.operands.contains("RUN") || $0.operands.contains("SWEEP") }.map { $0.name }
+  }
+
   private static var bash: String {
     let cases = commands.map { command in
       "    \(command.name)) flags='\(flags(command).map { "--\($0.name)" }.joined(separator: " "))';;"
@@ -33,7 +39,7 @@ enum CompletionCommand: Command {
     return """
       # Completions of assay for bash.
       _assay() {
-        local word=${COMP_WORDS[COMP_CWORD]} flags=''
+        local word=${COMP_WORDS[COMP_CWORD]} flags='' names=''
         if ((COMP_CWORD == 1)); then
           COMPREPLY=($(compgen -W '\(commands.map { $0.name }.joined(separator: " "))' -- "$word"))
           return
@@ -44,7 +50,13 @@ enum CompletionCommand: Command {
         if [[ $word == -* ]]; then
           COMPREPLY=($(compgen -W "$flags" -- "$word"))
         else
-          COMPREPLY=($(compgen -f -- "$word"))
+          case ${COMP_WORDS[1]} in
+            \(commandsOfRuns.joined(separator: "|")))
+              names=$(for folder in 'runs/*' 'runs/*/[0-9a-f]*' 'runs/*/sweeps/*'; do
+                compgen -G "$folder"
+              done | sed 's:.*/::');;
+          esac
+          COMPREPLY=($(compgen -W "$names" -- "$word"; compgen -f -- "$word"))
         fi
       }
       complete -o filenames -F _assay assay
@@ -58,11 +70,16 @@ enum CompletionCommand: Command {
         let value = flag.value.map { ":\($0):_files" } ?? ""
         return "'--\(flag.name)\(flag.value == nil ? "" : "=")[\(quoted(flag.help))]\(value)'"
       }
-      return "    \(command.name)) _arguments \(flags.joined(separator: " ")) '*:file:_files';;"
+      let operand = commandsOfRuns.contains(command.name) ? "run:_assay_runs" : "file:_files"
+      return "    \(command.name)) _arguments \(flags.joined(separator: " ")) '*:\(operand)';;"
     }
     return """
       #compdef assay
       # Completions of assay for zsh.
+      _assay_runs() {
+        compadd -- runs/*(N:t) runs/*/[0-9a-f]*(N:t) runs/*/sweeps/*(N:t)
+        _files
+      }
       local -a commands=(
       \(names.joined(separator: "\n"))
       )
@@ -80,7 +97,16 @@ enum CompletionCommand: Command {
   }
 
   private static var fish: String {
-    var lines = ["# Completions of assay for fish."]
+    var lines = [
+      "# Completions of assay for fish.",
+      "function __assay_runs",
+      "  for run in runs/* runs/*/* runs/*/sweeps/*",
+      "    string replace -r '.*/' '' $run",
+      "  end",
+      "end",
+      "complete -c assay -n '__fish_seen_subcommand_from \(commandsOfRuns.joined(separator: " "))' "
+        + "-a '(__assay_runs)'",
+    ]
     for command in commands {
       lines.append(
         "complete -c assay -f -n __fish_use_subcommand -a \(command.name) "
