@@ -63,7 +63,7 @@ import Testing
       #expect(!html.contains(word), "\(word)")
     }
     let wrong = try place.assay("report", "ring", "--goal", "maximise")
-    #expect(wrong.code == 2 && wrong.err.contains("did you mean `maximize`"))
+    #expect(wrong.code == 2 && wrong.err.contains("minimize or maximize"))
   }
 
   @Test func `export writes a log folder of TensorBoard, again the same`() throws {

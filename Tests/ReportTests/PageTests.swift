@@ -8,13 +8,19 @@ import Text
 @Suite struct PageTests {
   private static let rows = "step,epoch,test.score\n10,0.5,1\n20,1,\(Double.pi)\n30,1.5,nan\n"
 
+  private static var query: RunComparison.Query {
+    var query = RunComparison.Query()
+    (query.metrics, query.goal) = (["test.score"], .maximize)
+    return query
+  }
+
   private func page(_ fixtures: RunFixtures, metrics: String = rows) throws -> Page {
     let runs = try ["1e-2", "1e-3"].enumerated().map { index, rate in
       try fixtures.run(
         "a\(index)", settings: "seed: 1\ntrain:\n  rate: \(rate)\n",
         metrics: metrics.replacing("\(Double.pi)", with: "\(index)"))
     }
-    return try Page(runs, title: "study", metric: "test.score", goal: .maximize)
+    return try Page(runs, title: "study", Self.query)
   }
 
   /// The JSON that stands in a page.
@@ -60,7 +66,7 @@ import Text
       + ["a0", "a1"].map {
         try RunData(RunDirectory(path: "\(fixtures.runs)/ring/\($0)"))
       }
-    let page = try Page(runs, title: "", metric: "test.score", goal: .maximize)
+    let page = try Page(runs, title: "", Self.query)
     #expect(try page.data()["best"] == .integer(3))
     #expect(try page.data()["order"] == .array([3, 2, 1, 0].map { .integer($0) }))
   }
@@ -95,7 +101,9 @@ import Text
   @Test func `a metric that no run measures is refused, and a page without runs is none`() throws {
     let fixtures = try RunFixtures()
     let run = try fixtures.run("a0", metrics: Self.rows)
-    #expect(throws: (any Error).self) { try Page([run], title: "", metric: "test.scores") }
+    var query = Self.query
+    query.metrics = ["test.scores"]
+    #expect(throws: (any Error).self) { try Page([run], title: "", query) }
     let data = try Page([], title: "").data()
     #expect(data["runs"] == [] && data["best"] == .null && data["metric"] == .null)
   }

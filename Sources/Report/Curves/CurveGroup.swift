@@ -25,7 +25,7 @@ public struct CurveGroup: Sendable {
       members[try paths.map { try value(of: $0, in: settings) }, default: []].append(run)
     }
     return try members.sorted { precedes($0.key, $1.key) }.map { values, runs in
-      let label = zip(paths, values).map { "\(short($0)) \($1.text)" }.joined(separator: ", ")
+      let label = zip(paths, values).map { "\(short($0)) \(text($1))" }.joined(separator: ", ")
       return CurveGroup(
         label: label, runs: runs, settings: try runs.first?.settings() ?? Settings())
     }
@@ -52,9 +52,7 @@ public struct CurveGroup: Sendable {
     }
     return sorted.map { _, group in
       let name = names.count > 1 ? [group.runs.first?.experiment ?? ""] : []
-      let values = differing.map {
-        "\(short($0.name)) \($0.value(in: group.settings)?.text ?? "none")"
-      }
+      let values = differing.map { "\(short($0.name)) \(text($0.value(in: group.settings)))" }
       // A name that says all makes the settings superfluous.
       let all = (names.count == alike.count ? name : name + values).joined(separator: ", ")
       let id = String(group.runs.first?.id.prefix(6) ?? "")
@@ -73,6 +71,13 @@ public struct CurveGroup: Sendable {
       ])
     }
     return value
+  }
+
+  /// A value's text; of a long number four digits that count.
+  private static func text(_ value: Settings.Value?) -> String {
+    guard let value else { return "none" }
+    guard value.text.count > 8, let number = value.number else { return value.text }
+    return numberText(number)
   }
 
   /// The last name of a path.

@@ -24,23 +24,15 @@ public enum MeanCurve {
     var bySteps: [Int: [Sample]] = [:]
     for sample in runs.joined() { bySteps[sample.step, default: []].append(sample) }
     return bySteps.sorted { $0.key < $1.key }.map { _, samples in
-      let x = mean(samples.map(\.x))
-      let values = samples.map(\.y)
-      return Figure.Point(x, mean(values), error: standardError(values))
+      let x = Estimate(samples.map(\.x)).mean ?? .nan
+      return point(x, samples.map(\.y))
     }
   }
 
-  /// The mean of some values.
-  static func mean(_ values: [Double]) -> Double {
-    values.reduce(0) { $0 + $1 / Double(values.count) }
-  }
-
-  /// The standard error of the mean of independent values; nil where there is none.
-  static func standardError(_ values: [Double]) -> Double? {
-    guard values.count > 1 else { return nil }
-    let mean = mean(values)
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let error = (squares / Double(values.count - 1) / Double(values.count)).squareRoot()
-    return error.isFinite ? error : nil
+  /// The mean of some values, with its standard error where there is one, at a place.
+  static func point(_ x: Double, _ values: [Double]) -> Figure.Point {
+    let estimate = Estimate(values)
+    let error = estimate.standardError.flatMap { $0.isFinite ? $0 : nil }
+    return Figure.Point(x, estimate.mean ?? .nan, error: error)
   }
 }

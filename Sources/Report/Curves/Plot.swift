@@ -64,8 +64,7 @@ public struct Plot: Sendable {
         guard let place = path.flatMap({ group.settings[$0]?.number }) else { return nil }
         let values = group.runs.compactMap { tables.last($0, column) }
         if values.isEmpty { return nil }
-        return Figure.Point(
-          place, MeanCurve.mean(values), error: MeanCurve.standardError(values))
+        return MeanCurve.point(place, values)
       }
       return Figure.Curve(y.count > 1 ? column : "", points)
     }

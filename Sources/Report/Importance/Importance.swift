@@ -47,10 +47,9 @@ public struct Importance: Sendable {
     if shares.isEmpty { return nil }
     self.shares = axes.indices.map { axis in
       let values = shares.map { $0[axis] }
-      let mean = MeanCurve.mean(values)
-      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      let estimate = Estimate(values)
       return Share(
-        mean: mean, deviation: (squares / Double(values.count)).squareRoot(),
+        mean: estimate.mean ?? 0, deviation: (estimate.variance ?? 0).squareRoot(),
         correlation: Ranks.correlation(axes[axis].ranks.map(Double.init), ranks))
     }
     interactions = max(0, 1 - self.shares.reduce(0) { $0 + $1.mean })

@@ -42,7 +42,7 @@ enum Ranks {
   /// The correlation of two lists of ranks (Spearman's, -1...1); 0 where one does not vary.
   static func correlation(_ a: [Double], _ b: [Double]) -> Double {
     let (a, b) = (of(a), of(b))
-    let (meanA, meanB) = (MeanCurve.mean(a), MeanCurve.mean(b))
+    let (meanA, meanB) = (Estimate(a).mean ?? 0, Estimate(b).mean ?? 0)
     var (ab, aa, bb) = (0.0, 0.0, 0.0)
     for (x, y) in zip(a, b) {
       ab += (x - meanA) * (y - meanB)

@@ -26,7 +26,7 @@ struct RegressionTree: Sendable {
     var open = [(trials: trials, box: axes.map { 0..<$0.weights.count })]
     while let (trials, box) = open.popLast() {
       guard let cut = bestCut(trials) else {
-        let value = MeanCurve.mean(trials.map { results[$0] })
+        let value = Estimate(trials.map { results[$0] }).mean ?? 0
         leaves.append(Leaf(box: box, value: value))
         continue
       }

@@ -4,59 +4,48 @@ import Text
 
 /// What a report says: runs, one metric by which they are judged, and what follows from both.
 public struct Page {
-  /// The runs, in the order of the page.
-  let runs: [RunData]
-  /// What the page is called.
-  let title: String
-  /// The metric that decides which run is best; nil where nothing is measured.
-  let metric: String?
+  private let runs: [RunData]
+  private let title: String
+  private let sweep: SweepData?
+  /// The metric that judges runs; nil where nothing is measured.
+  private let metric: String?
   /// Which values of it are better; nil where nobody said.
-  let goal: Goal?
+  private let goal: Goal?
+  /// The runs of the best group, by their paths.
+  private let best: Set<String>
   private let tables: [Series]
+  /// What each run's file says, and in what these differ.
   private let settings: [Settings]
   private let differing: [DifferingSetting]
+  /// What is shown of each run, and in what these differ: the points of a sweep, else the settings.
+  private let points: [Settings]
+  private let axes: [DifferingSetting]
 
-  /// A report of some runs. The metric and the goal are those given, else those of a sweep, else what
-  /// the first run chooses its checkpoints by, else the first column of the test set, of the validation
-  /// set, or a loss.
+  /// A report of some runs, judged as a comparison judges them; of the whole of a sweep where it is
+  /// given. Throws a `Rejection` for a metric that no run has.
   public init(
-    _ runs: [RunData], title: String, metric: String? = nil, goal: Goal? = nil
+    _ runs: [RunData], title: String, _ query: RunComparison.Query = RunComparison.Query(),
+    sweep: SweepData? = nil
   ) throws {
     self.runs = runs
     self.title = title
-    tables = try runs.map { try $0.metrics() }
-    settings = try runs.map { try $0.settings().withoutSeedAndPlaces }
-    differing = DifferingSetting.all(in: settings)
-    let columns = Page.columns(tables)
-    if let metric, !columns.contains(metric) {
-      throw Rejection([
-        Diagnostic(
-          "no-such-column", "no run measures `\(metric)`", at: nil,
-          help: Suggest.help(for: metric, among: columns))
-      ])
-    }
-    let chosen = try metric ?? runs.first?.chosenMetric() ?? Page.mainMetric(columns)
-    self.metric = chosen
-    let ofRun = try chosen.flatMap { metric in
-      try runs.lazy.compactMap { try $0.goal(of: metric) }.first
-    }
+    self.sweep = sweep
+    let comparison = try RunComparison(runs, query)
+    metric = comparison.metrics.first
     // Only of a loss the name says what is better.
-    self.goal = goal ?? ofRun ?? (chosen?.hasSuffix("loss") == true ? .minimize : nil)
+    goal = comparison.goal ?? (metric?.hasSuffix("loss") == true ? .minimize : nil)
+    let group = goal == nil ? nil : BestGroup(comparison).best
+    best = Set((group?.counted ?? []).map(\.path))
+    tables = try runs.map { try $0.metrics() }
+    let settings = try runs.map { try $0.settings().withoutSeedAndPlaces }
+    self.settings = settings
+    differing = DifferingSetting.all(in: settings)
+    points = zip(runs, settings).map { query.points[$0.path] ?? $1 }
+    axes = DifferingSetting.all(in: points)
   }
 
   /// The HTML file.
   public func html() throws -> String { HTML.text(title: title, data: try data()) }
-
-  /// All columns of some tables, in the order in which they come, without the epoch.
-  private static func columns(_ tables: [Series]) -> [String] {
-    var seen: Set = ["epoch"]
-    return tables.flatMap(\.columns).filter { seen.insert($0).inserted }
-  }
-
-  private static func mainMetric(_ columns: [String]) -> String? {
-    columns.first { $0.hasPrefix("test.") } ?? columns.first { $0.hasPrefix("validation.") }
-      ?? columns.first { $0.hasSuffix(".loss") } ?? columns.first
-  }
 }
 
 // MARK: - Data of the page
@@ -64,7 +53,8 @@ public struct Page {
 extension Page {
   /// Everything that the page shows.
   func data() throws -> JSON {
-    let columns = Page.columns(tables)
+    var seen: Set = ["epoch"]
+    let columns = tables.flatMap(\.columns).filter { seen.insert($0).inserted }
     let order = ranking()
     let groups = try CurveGroup.groups(of: runs, by: nil)
     let number = Dictionary(runs.enumerated().map { ($1.path, $0) }) { first, _ in first }
@@ -80,11 +70,12 @@ extension Page {
       "metric": metric.map(JSON.string) ?? .null,
       "goal": (goal?.rawValue).map(JSON.string) ?? .null,
       "columns": .array(columns.map(JSON.string)),
+      "sweep": sweep.map(Page.json) ?? .null,
       "settings": .array(
-        differing.map { ["name": .string($0.name), "paths": .array($0.paths.map(JSON.string))] }),
+        axes.map { ["name": .string($0.name), "paths": .array($0.paths.map(JSON.string))] }),
       "runs": .array(try runs.indices.map { try run($0, columns) }),
       "order": .array(order.map(Page.number)),
-      "best": order.first.flatMap { score($0) == nil || goal == nil ? nil : Page.number($0) }
+      "best": order.first { best.contains(runs[$0].path) && score($0) != nil }.map(Page.number)
         ?? .null,
       "series": .array(
         runs.indices.map { drawn.contains($0) ? series.json(tables[$0], columns: columns) : .null }),
@@ -108,6 +99,24 @@ extension Page {
     value.isFinite ? .number(value) : .string(value.isNaN ? "nan" : value > 0 ? "inf" : "-inf")
   }
 
+  private static func values(_ differing: [DifferingSetting], _ settings: Settings) -> JSON {
+    .array(differing.map { $0.value(in: settings).map { .string($0.text) } ?? .null })
+  }
+
+  /// How far a sweep came.
+  private static func json(_ sweep: SweepData) -> JSON {
+    [
+      "id": .string(sweep.id), "identity": .string(sweep.summary.identity),
+      "status": .string(sweep.summary.status.rawValue), "trials": number(sweep.summary.trials),
+      "counts": .array(sweep.counts.map { ["name": .string($0.name), "count": number($0.count)] }),
+      "message": sweep.summary.message.map(JSON.string) ?? .null,
+      "refused": .array(
+        sweep.trials.filter { $0.directory == nil }.prefix(100).map {
+          ["trial": number($0.number), "message": .string($0.message ?? "")]
+        }),
+    ]
+  }
+
   private func run(_ index: Int, _ columns: [String]) throws -> JSON {
     let (run, table) = (runs[index], tables[index])
     let last = columns.map { table.last(of: $0).map { Page.value($0.value) } ?? .null }
@@ -123,10 +132,8 @@ extension Page {
       "seconds": try run.timing().last(of: "seconds").map { .number($0.value) } ?? .null,
       "version": .string(run.record.version), "numerics": Page.number(run.record.numerics),
       "data": .object(run.record.data.mapValues(JSON.string)),
-      "settings": .array(
-        differing.map { setting in
-          setting.value(in: settings[index]).map { .string($0.text) } ?? .null
-        }),
+      "settings": Page.values(axes, points[index]),
+      "marked": Page.values(differing, settings[index]),
       "last": .array(last), "best": best.map { Page.value($0.value) } ?? .null,
       "best_step": best.map { Page.number($0.step) } ?? .null, "epoch_per_step": .number(perStep),
     ]
@@ -169,11 +176,11 @@ extension Page {
   /// How much each setting that differs decides of the metric.
   private func importance() -> JSON {
     let judged = runs.indices.filter { score($0) != nil }
-    let axes = differing.map { setting in
-      judged.map { setting.value(in: settings[$0])?.text ?? "" }
+    let values = axes.map { setting in
+      judged.map { setting.value(in: points[$0])?.text ?? "" }
     }
     let results = judged.compactMap(score)
-    guard let importance = Importance(axes: axes, results: results) else { return .null }
+    guard let importance = Importance(axes: values, results: results) else { return .null }
     return [
       "runs": Page.number(judged.count), "interactions": .number(importance.interactions),
       "shares": .array(

@@ -36,6 +36,17 @@ function show(value) {
   return text.replace("-", "\u2212").replace("e+", "e").replace("e-", "e\u2212");
 }
 
+/** A setting's text; of a long number four digits that count. */
+function setting(text) {
+  const isLong = text !== null && text.length > 8 && Number.isFinite(Number(text));
+  return isLong ? show(Number(text)) : text ?? "none";
+}
+
+/** A mean with its standard error, of which two digits count. */
+function meanText(mean, error) {
+  return `${show(mean)} \u00b1 ${show(Number(error.toPrecision(2))).replace(/\.?0+$/, "")}`;
+}
+
 /** A duration for people. */
 function duration(seconds) {
   if (!Number.isFinite(seconds)) return "";
@@ -67,8 +78,8 @@ data.groups.forEach((group, index) => group.runs.forEach((run) => { groupOf[run]
 
 /** A run's settings that differ, as text. */
 function described(index) {
-  return data.settings.map((setting, i) =>
-    `${setting.name.split(".").pop()} ${runs[index].settings[i] ?? "none"}`).join(", ");
+  return data.settings.map(({ name }, i) =>
+    `${name.split(".").pop()} ${setting(runs[index].settings[i])}`).join(", ");
 }
 
 /** What the reader has chosen; parts draw themselves anew when it changes. */
@@ -111,9 +122,9 @@ function property(run, name) {
   if (plain.includes(name)) return run[name];
   const column = data.columns.indexOf(name);
   if (column >= 0) return number(run.last[column]);
-  const setting = data.settings.findIndex((setting) =>
+  const place = data.settings.findIndex((setting) =>
     setting.name === name || setting.name.endsWith("." + name) || setting.paths.includes(name));
-  return setting >= 0 ? run.settings[setting] : undefined;
+  return place >= 0 ? run.settings[place] : undefined;
 }
 
 function holds(condition, run) {

@@ -162,11 +162,11 @@ class Panel {
       this.readout.textContent = "";
     } else {
       const { line, point } = near;
-      const error = line.errors && Number.isFinite(line.errors[point])
-        ? ` \u00b1 ${show(line.errors[point])}` : "";
+      const value = line.errors && Number.isFinite(line.errors[point])
+        ? meanText(line.y[point], line.errors[point]) : show(line.y[point]);
       const name = line.isMean ? `mean of ${data.groups[line.group].runs.length} seeds`
         : runs[line.run].id;
-      this.readout.textContent = `step ${line.steps[point]}: ${show(line.y[point])}${error}`
+      this.readout.textContent = `step ${line.steps[point]}: ${value}`
         + ` \u2014 ${[name, described(line.run)].filter((text) => text).join(", ")}`;
     }
     const hovered = near ? near.line.run : null;

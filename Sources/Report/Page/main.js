@@ -13,11 +13,12 @@ function overSeeds(group) {
 function headSection() {
   const names = ["finished", "running", "interrupted", "pruned", "diverged", "failed"];
   const others = runs.map((run) => run.status).filter((status) => !names.includes(status));
-  const chips = [...names, ...new Set(others)].map((status) => {
-    const count = runs.filter((run) => run.status === status).length;
-    return count === 0 ? null
-      : el("li", { className: `chip status-${status}` }, `${count.toLocaleString("en")} ${status}`);
-  });
+  const counts = data.sweep ? data.sweep.counts.map(({ name, count }) => [name, count])
+    : [...names, ...new Set(others)].map((status) =>
+      [status, runs.filter((run) => run.status === status).length]);
+  const chips = counts.filter(([, count]) => count > 0).map(([status, count]) =>
+    el("li", { className: `chip status-${status}` },
+      `${count.toLocaleString("en")} ${status === "fresh" ? "not started" : status}`));
   const theme = el("button", { type: "button", className: "theme", onclick: () => {
     document.documentElement.dataset.theme = isDark() ? "light" : "dark";
     change({ theme: true });
@@ -27,6 +28,8 @@ function headSection() {
     el("p", { className: "muted" }, `${counted(runs.length, "run")} of `
       + `${experiments.length === 1 ? experiments[0] : counted(experiments.length, "experiment")}, `
       + `seen ${data.made.replace("T", " ").replace("Z", " UTC")} by assay ${data.version}`),
+    data.sweep ? el("p", {}, `The sweep is ${data.sweep.status}: `
+      + `${counted(data.sweep.trials, "trial")}. ${data.sweep.message ?? ""}`) : null,
     el("ul", { className: "chips" }, chips));
 }
 
@@ -40,14 +43,17 @@ function bestSection() {
   }
   const run = runs[index];
   const group = overSeeds(data.groups[groupOf[index]] ?? { runs: [] });
+  const goal = data.goal === "minimize" ? "the least" : "the greatest";
   return el("section", { id: "best" }, el("h2", {}, "Best"),
-    el("p", { className: "best" }, el("b", {}, show(scores[index])), ` ${data.metric} `,
-      el("span", { className: "muted" }, `(${data.goal}, last value)`)),
-    el("p", {}, el("button", { type: "button", className: "run",
+    el("p", { className: "best" },
+      el("b", {}, group ? meanText(group.mean, group.error) : show(scores[index])),
+      ` ${data.metric} `, el("span", { className: "muted" }, group
+        ? `(${goal} mean of last values over ${group.n} seeds, \u00b1 standard error)`
+        : `(${goal} last value)`)),
+    el("p", {}, described(index)),
+    el("p", {}, group ? "its best run " : "run ", el("button", { type: "button", className: "run",
       onclick: () => change({ selected: index }) }, run.id),
-    ` ${[described(index), `seed ${run.seed}`].filter((text) => text).join(", ")}`),
-    group ? el("p", {}, `Over ${group.n} seeds: ${show(group.mean)} \u00b1 ${show(group.error)}`,
-      el("span", { className: "muted" }, " (mean \u00b1 standard error)")) : null,
+    ` with seed ${run.seed}${group ? `: ${show(scores[index])}` : ""}`),
     run.best_step !== null && number(run.best) !== scores[index]
       ? el("p", { className: "muted" },
         `On the way it had ${show(number(run.best))} at step ${run.best_step}.`) : null);
@@ -71,6 +77,7 @@ function certainSection() {
       : seeds.join(", ")],
     ...[...digests].map(([name, set]) => [`data ${name}`, set.size === 1
       ? `sha256 ${[...set][0]}` : `${set.size} different digests`]),
+    data.sweep ? ["sweep", data.sweep.identity] : null,
     runs.length === 1 ? ["identity", runs[0].identity] : null,
   ];
   const sample = runs[state.selected]?.id ?? "RUN";
@@ -86,13 +93,16 @@ function certainSection() {
 function failuresSection() {
   const bad = [...runs.keys()].filter((index) =>
     ["failed", "diverged"].includes(runs[index].status));
-  if (bad.length === 0) return null;
+  const refused = data.sweep?.refused ?? [];
+  if (bad.length + refused.length === 0) return null;
   return el("details", { id: "failures" },
-    el("summary", {}, `${counted(bad.length, "run")} failed or diverged`),
+    el("summary", {}, `${counted(bad.length + refused.length, "run")} failed or diverged`),
     el("ul", {}, bad.slice(0, 100).map((index) => el("li", {},
       el("b", {}, `${runs[index].id} ${runs[index].status}`),
       ` at step ${runs[index].step}: ${runs[index].message ?? "no message"}`,
-      el("span", { className: "muted" }, ` ${described(index)}`)))),
+      el("span", { className: "muted" }, ` ${described(index)}`))),
+    refused.map(({ trial, message }) => el("li", {}, el("b", {}, `trial ${trial} refused`),
+      `: ${message}`))),
     bad.length > 100 ? el("p", {}, `and ${bad.length - 100} more, in the table`) : null);
 }
 
@@ -101,9 +111,9 @@ function experimentSection() {
   const title = el("p", { className: "note" });
   const code = el("pre", { tabIndex: 0, role: "region", ariaLabel: "the experiment" });
 
-  function values(setting) {
-    const all = [...new Set(runs.map((run) => run.settings[setting] ?? "none"))];
-    all.sort((a, b) => a - b || (a < b ? -1 : 1));
+  function values(place) {
+    const texts = new Set(runs.map((run) => run.marked[place] ?? "none"));
+    const all = [...texts].sort((a, b) => a - b || (a < b ? -1 : 1)).map(setting);
     return all.length > 6 ? `${all[0]} \u2026 ${all.at(-1)}, ${all.length} values` : all.join(", ");
   }
 
@@ -114,13 +124,13 @@ function experimentSection() {
     if (!experiment) return;
     const owner = runs[experiment.run];
     title.textContent = `The long form of ${owner.experiment}, as run ${owner.id} has it. `
-      + (data.settings.length === 0 ? "" : "Marked lines differ between runs; beside them stand "
+      + (run.marked.length === 0 ? "" : "Marked lines differ between runs; beside them stand "
       + `the value of the chosen run ${run.id} and all that occur.`);
     code.replaceChildren(...experiment.lines.flatMap((line, i) => {
       const marks = experiment.marks[i];
       if (!marks) return [`${line}\n`];
-      const note = marks.map((setting) =>
-        `${run.settings[setting] ?? "none"}   (${values(setting)})`).join("; ");
+      const note = marks.map((place) =>
+        `${run.marked[place] ?? "none"}   (${values(place)})`).join("; ");
       return [el("mark", {}, line), el("span", { className: "aside" }, `  \u25c2 ${note}`), "\n"];
     }));
   }

@@ -12,9 +12,10 @@ function tableColumns() {
   }
   const asKey = (text) => text !== null && text !== "" && !Number.isNaN(Number(text))
     ? Number(text) : text ?? "";
-  data.settings.forEach((setting, i) => columns.push({
-    name: setting.name, title: setting.paths.join("\n"), isNumber: true,
-    text: (run) => run.settings[i] ?? "", key: (run) => asKey(run.settings[i]),
+  data.settings.forEach(({ name, paths }, i) => columns.push({
+    name, title: paths.join("\n"), isNumber: true,
+    text: (run) => run.settings[i] === null ? "" : setting(run.settings[i]),
+    key: (run) => asKey(run.settings[i]),
   }));
   columns.push({ name: "seed", isNumber: true, text: (run) => run.seed,
     key: (run) => Number(run.seed) });

@@ -75,14 +75,17 @@ extension TextTable {
 struct Selection {
   /// The runs, each once.
   let runs: [RunData]
-  private var query = RunComparison.Query()
+  /// What each operand is.
+  let found: [Found]
+  /// By what the runs are judged, and what is shown of them.
+  private(set) var query = RunComparison.Query()
 
   /// Finds what the operands name. The metric of sweeps counts where they agree, and of one alone the
   /// points are shown.
   init(_ arguments: Arguments) throws {
     let goal = try arguments.goal()
     let finder = RunFinder(arguments[.runs] ?? "runs")
-    let found = try arguments.operands.map { try finder.find($0) }
+    found = try arguments.operands.map { try finder.find($0) }
     var seen: Set<String> = []
     runs = found.flatMap(\.runs).filter { seen.insert($0.path).inserted }
     if runs.isEmpty {
