@@ -75,8 +75,7 @@ extension Page {
         axes.map { ["name": .string($0.name), "paths": .array($0.paths.map(JSON.string))] }),
       "runs": .array(try runs.indices.map { try run($0, columns) }),
       "order": .array(order.map(Page.number)),
-      "best": order.first { best.contains(runs[$0].path) && score($0) != nil }.map(Page.number)
-        ?? .null,
+      "best": bestRun(order).map(Page.number) ?? .null,
       "series": .array(
         runs.indices.map { drawn.contains($0) ? series.json(tables[$0], columns: columns) : .null }),
       "groups": .array(
@@ -155,6 +154,12 @@ extension Page {
     return runs.indices.map { (index: $0, rank: rank($0)) }
       .sorted { ($0.rank.0, $0.rank.1, $0.index) < ($1.rank.0, $1.rank.1, $1.index) }
       .map(\.index)
+  }
+
+  /// The best run of the best group; where its value is infinite, the best with a finite one.
+  private func bestRun(_ order: [Int]) -> Int? {
+    let judged = order.filter { score($0) != nil && runs[$0].status == .finished }
+    return goal == nil ? nil : judged.first { best.contains(runs[$0].path) } ?? judged.first
   }
 
   /// The long form of each experiment's best run, with the lines that differ marked.

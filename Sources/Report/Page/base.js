@@ -44,7 +44,8 @@ function setting(text) {
 
 /** A mean with its standard error, of which two digits count. */
 function meanText(mean, error) {
-  return `${show(mean)} \u00b1 ${show(Number(error.toPrecision(2))).replace(/\.?0+$/, "")}`;
+  const short = String(Number(error.toPrecision(2))).replace("-", "\u2212");
+  return `${show(mean)} \u00b1 ${short}`;
 }
 
 /** A duration for people. */

@@ -86,7 +86,9 @@ function certainSection() {
       [el("dt", {}, name), el("dd", {}, text)])),
     el("p", { className: "note" }, "A run's directory is named by its identity, the digest of its "
       + "experiment, its data and the numerics version: the same file, seed and data give the same "
-      + "bits. ", el("code", {}, `assay verify ${sample}`), " replays a run and compares them."));
+      + "bits. ", el("code", {}, `assay verify ${sample}`), " replays a run and compares them"
+      + (data.sweep ? "; " : "."), data.sweep ? el("code", {}, `assay verify ${data.sweep.id}`) : null,
+    data.sweep ? " replays the decisions of the sweep." : null));
 }
 
 /** What went wrong, run by run. */
