@@ -30,7 +30,7 @@ enum TailCommand: Command {
     var printer = Printer(arguments)
     var rows = MetricsFollower(run.directory)
     var log = LineFollower(run.directory.logFile)
-    var isFirst = true
+    var (isFirst, step) = (true, 0)
     while true {
       // The status first: what was written before a run ended is then read after.
       let record = try run.directory.record()
@@ -38,15 +38,15 @@ enum TailCommand: Command {
       let news = try rows.next()
       if let step = news.returned { Output.error("note: the run went back to step \(step)") }
       try printer.print(news.rows.suffix(isFirst ? count : Int.max), head: rows.head)
-      isFirst = false
-      if record.status != .running { return end(record) }
+      (isFirst, step) = (false, news.rows.last?.step ?? step)
+      if record.status != .running { return end(record, step: max(step, record.step)) }
       usleep(200_000)
     }
   }
 
-  private static func end(_ record: RunRecord) -> Int32 {
+  private static func end(_ record: RunRecord, step: Int) -> Int32 {
     let message = record.message.map { ": \(shown($0))" } ?? ""
-    Output.error("\(record.status.rawValue), step \(record.step) of \(record.steps)\(message)")
+    Output.error("\(record.status.rawValue), step \(step) of \(record.steps)\(message)")
     return record.status == .failed || record.status == .diverged ? 1 : 0
   }
 
