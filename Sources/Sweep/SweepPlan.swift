@@ -184,8 +184,9 @@ extension SweepPlan {
 // MARK: - Checking
 
 extension SweepPlan {
-  /// The most points that are checked before anything starts.
-  private static let checked = 1000
+  /// The most points that are checked before anything starts: a larger sweep is checked at points
+  /// spread evenly over it.
+  private static let checked = 200
   /// The most refused points that are told.
   private static let told = 5
 
@@ -196,7 +197,9 @@ extension SweepPlan {
     let history = History()
     let count = section.isAdaptive ? min(10, section.pointCount) : section.pointCount
     var refused: [Diagnostic] = []
-    for place in 0..<min(count, SweepPlan.checked) where refused.count < SweepPlan.told {
+    let tries = min(count, SweepPlan.checked)
+    for number in 0..<tries where refused.count < SweepPlan.told {
+      let place = number * count / tries
       let trial = try trial(place * section.seeds.count, history)
       do throws(Rejection) {
         _ = try experiment(of: trial)

@@ -12,7 +12,7 @@ import Testing
   private static let kills =
     ProcessInfo.processInfo.environment["ASSAY_SWEEP_KILLS"].flatMap { Int($0) } ?? 6
 
-  private static func file(in folder: TemporaryFolder, runs: Int) throws -> String {
+  private static func file(in folder: TemporaryFolder, sweep: String) throws -> String {
     try folder.write(
       "killed.yaml",
       """
@@ -24,9 +24,7 @@ import Testing
       train: {steps: 120, optimizer: {adam: {rate: 1e-3}}}
       checkpoints: {every: 10 steps, keep: 2}
       metrics: {every: 10 steps, test: {every: 60 steps, score: mean(discriminator(x))}}
-      sweep:
-        parameters: {train.optimizer.adam.rate: [1e-4, 1e-3]}
-        seeds: \((runs + 1) / 2)
+      sweep: \(sweep)
       """)
   }
 
@@ -38,12 +36,39 @@ import Testing
 
   @Test func `a sweep whose processes are killed at random ends in the same files`() throws {
     let folder = try TemporaryFolder()
-    let file = try Self.file(in: folder, runs: max(8, Self.kills))
+    let seeds = (max(8, Self.kills) + 1) / 2
+    let file = try Self.file(
+      in: folder,
+      sweep: "{parameters: {train.optimizer.adam.rate: [1e-4, 1e-3]}, seeds: \(seeds)}")
     let undisturbed = folder("undisturbed")
     let first = try Self.call(file, undisturbed).wait()
     #expect(first.code == 0, "\(first.err)")
     let expected = try results(in: undisturbed)
     let runs = folder("runs")
+    let ending = try disturb(file, runs)
+    #expect(ending.code == 0, "\(ending.out)\(ending.err)")
+    #expect(differences(try results(in: runs), from: expected) == [])
+    try check(runs, trials: 2 * seeds)
+  }
+
+  @Test func `decisions of a sweep whose processes are killed follow from its record`() throws {
+    let folder = try TemporaryFolder()
+    let count = max(12, Self.kills / 2)
+    let file = try Self.file(
+      in: folder,
+      sweep: """
+        {method: tpe, runs: \(count), metric: {name: generator.loss, goal: minimize},
+          parameters: {train.optimizer.adam.rate: {min: 1e-5, max: 1e-1, scale: log}},
+          stop_early: {asha: {min: 10 steps, factor: 3}}}
+        """)
+    let runs = folder("runs")
+    let ending = try disturb(file, runs)
+    #expect(ending.code == 0, "\(ending.out)\(ending.err)")
+    try check(runs, trials: count)
+  }
+
+  /// Makes a sweep whose processes are killed; how it ended when they were no longer.
+  private func disturb(_ file: String, _ runs: String) throws -> Ending {
     var (kills, controllers) = (0, 0)
     var child = try Self.call(file, runs)
     while kills < Self.kills {
@@ -61,24 +86,21 @@ import Testing
       if try child.wait().code == 0 { break }
       child = try Self.call(file, runs)
     }
-    var ending = try child.wait()
-    if ending.code != 0 { ending = try Self.call(file, runs).wait() }
-    #expect(ending.code == 0, "\(ending.out)\(ending.err)")
-    #expect(differences(try results(in: runs), from: expected) == [])
-    let sweep = try #require(try SweepDirectory.all(in: runs).first)
-    try checkRecord(sweep, trials: expected.keys.count { $0.hasSuffix("metrics.csv") })
-    let verified = try Child([Child.assay, "verify", sweep.path, "--runs", runs]).wait()
-    #expect(verified.code == 0, "\(verified.out)\(verified.err)")
     print("\(kills) kills, \(controllers) of them of controllers")
+    let ending = try child.wait()
+    return ending.code == 0 ? ending : try Self.call(file, runs).wait()
   }
 
-  /// Each trial ended once.
-  private func checkRecord(_ sweep: SweepDirectory, trials: Int) throws {
+  /// Each trial ended once, and all decisions are those that the record demands.
+  private func check(_ runs: String, trials: Int) throws {
+    let sweep = try #require(try SweepDirectory.all(in: runs).first)
     let record = Record(folder: sweep.recordFolder, sweep: sweep.id, writer: "test")
     var ends: [Int: Int] = [:]
     while let entry = try record.next() {
       for case .ended(let trial, _) in entry.events { ends[trial, default: 0] += 1 }
     }
     #expect(ends.count == trials && ends.values.allSatisfy { $0 == 1 }, "\(ends)")
+    let verified = try Child([Child.assay, "verify", sweep.path, "--runs", runs]).wait()
+    #expect(verified.code == 0, "\(verified.out)\(verified.err)")
   }
 }

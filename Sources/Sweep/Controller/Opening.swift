@@ -24,4 +24,27 @@ extension SweepDirectory {
     try summary.write(to: directory.summaryFile)
     return (directory, true)
   }
+
+  /// The sweeps of the same experiment that were begun and are not done: the file, its data or the
+  /// numerics version has changed since.
+  public func interruptedOthers() throws -> [SweepDirectory] {
+    try SweepDirectory.all(in: runs).filter { other in
+      guard other.experiment == experiment, other.id != id,
+        let summary = try? SweepSummary(reading: other.summaryFile)
+      else { return false }
+      switch summary.status {
+      case .finished, .submitted: return false
+      case .interrupted, .failed: return true
+      case .running: return try !RunLock.isHeld(path: other.lockFile)
+      }
+    }
+  }
+
+  /// Says that Slurm has the sweep.
+  public func markSubmitted() throws {
+    var summary = try SweepSummary(reading: summaryFile)
+    summary.status = .submitted
+    summary.ended = nil
+    try summary.write(to: summaryFile)
+  }
 }

@@ -47,8 +47,13 @@ enum SweepCommand: Command {
     Output.diagnostics(plan.warnings, outcome: nil)
     try plan.check()
     if arguments.has(Self.plan) { return try SweepReport.plan(plan, arguments) }
-    let (directory, _) = try SweepDirectory.open(
+    let (directory, isNew) = try SweepDirectory.open(
       plan, runs: arguments[.runs] ?? "runs", command: Array(CommandLine.arguments.dropFirst()))
+    for other in isNew ? try directory.interruptedOthers() : [] {
+      Output.error(
+        "note: \(other.path) was interrupted; this is another sweep, as the experiment, its data or "
+          + "the numerics version differs")
+    }
     if arguments.has(slurm) { return try submit(directory, plan, arguments) }
     let controller = try controller(directory, plan, arguments)
     do {
@@ -102,6 +107,7 @@ enum SweepCommand: Command {
     let submission = Submission(directory, plan, options: options.map { (name: $0.0, value: $0.1) })
     do {
       let jobs = try submission.submit(tasks: tasks)
+      try directory.markSubmitted()
       Output.result(directory.path)
       Output.result(
         "  \(counted(tasks, "task")) for \(counted(missing, "run")), job \(jobs.joined(separator: ", "))"
