@@ -61,16 +61,7 @@ extension Checks {
   /// The metric that decides which checkpoint is the best must be a column that is filled whenever a
   /// checkpoint is written.
   func checkBest() {
-    guard let best = draft.checkpoints.best else { return }
-    let columns = draft.metrics.sets.flatMap(\.columns)
-    guard let set = draft.metrics.sets.first(where: { $0.columns.contains(best.metric) }) else {
-      problems.add(
-        Diagnostic(
-          "unknown-name", "there is no metric `\(best.metric)`", at: best.place.span(of: "metric"),
-          label: "unknown metric",
-          note: columns.isEmpty
-            ? "nothing is measured on a set of data" : "there are \(Suggest.list(columns))",
-          help: Suggest.help(for: best.metric, among: columns)))
+    guard let best = draft.checkpoints.best, let set = set(with: best.metric, best.place) else {
       return
     }
     if !draft.checkpoints.every.isMultiple(of: set.every) {
@@ -81,14 +72,37 @@ extension Checks {
             + "written every \(draft.checkpoints.every)", at: best.place.span(of: "metric"),
           help: "give both the same `every`"))
     }
-    if set.split == .test {
-      problems.add(
-        Diagnostic(
-          "chosen-by-test", "the best checkpoint is chosen by the test set",
-          at: best.place.span(of: "metric"),
-          note: "what was chosen by the test set is no longer measured by it",
-          help: "write `data: {split: {validation: ...}}` and choose by `validation.`",
-          severity: .warning))
-    }
+    warnOfTest(set, "the best checkpoint is chosen by the test set", best.place)
+  }
+
+  /// The metric that a run's end depends on must be measured.
+  func checkPatience() {
+    guard let patience = draft.patience, let set = set(with: patience.metric, patience.place)
+    else { return }
+    warnOfTest(set, "the end of a run is chosen by the test set", patience.place)
+  }
+
+  /// The set of data on which a metric is measured; nil if there is none, which is reported.
+  private func set(with metric: String, _ place: Place) -> MeasuredSet? {
+    let columns = draft.metrics.sets.flatMap(\.columns)
+    if let set = draft.metrics.sets.first(where: { $0.columns.contains(metric) }) { return set }
+    problems.add(
+      Diagnostic(
+        "unknown-name", "there is no metric `\(metric)`", at: place.span(of: "metric"),
+        label: "unknown metric",
+        note: columns.isEmpty
+          ? "nothing is measured on a set of data" : "there are \(Suggest.list(columns))",
+        help: Suggest.help(for: metric, among: columns)))
+    return nil
+  }
+
+  private func warnOfTest(_ set: MeasuredSet, _ fact: String, _ place: Place) {
+    guard set.split == .test else { return }
+    problems.add(
+      Diagnostic(
+        "chosen-by-test", fact, at: place.span(of: "metric"),
+        note: "what was chosen by the test set is no longer measured by it",
+        help: "write `data: {split: {validation: ...}}` and choose by `validation.`",
+        severity: .warning))
   }
 }

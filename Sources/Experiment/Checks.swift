@@ -46,6 +46,7 @@ struct Checks {
     checkUse(usage)
     checkGrid(pictures)
     checkBest()
+    checkPatience()
     guard !problems.hasErrors else { return nil }
     var long = resolved.keeping(parameters: usage.neededParameters)
     if areScatters(pictures) { long = long.withoutGrid() }
@@ -59,6 +60,7 @@ struct Checks {
     Experiment(
       name: draft.name, seed: draft.seed, data: draft.data, parameters: draft.parameters,
       networks: draft.networks, players: draft.players, steps: draft.steps,
+      patience: draft.patience,
       checkpoints: draft.checkpoints, samples: draft.samples, metrics: draft.metrics,
       sweep: draft.sweep, resolved: resolved, variables: variables, owned: owned,
       recordedLets: recorded,

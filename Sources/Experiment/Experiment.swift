@@ -22,6 +22,8 @@ public struct Experiment: Sendable {
   public let players: [Player]
   /// How long a run is.
   public let steps: Duration
+  /// When it ends before that; nil for never.
+  public let patience: Patience?
   /// Which checkpoints it leaves.
   public let checkpoints: Checkpoints
   /// What is drawn.

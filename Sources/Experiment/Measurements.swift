@@ -1,5 +1,6 @@
 import Formula
 import Parts
+import Search
 import Text
 import YAML
 
@@ -62,13 +63,27 @@ public struct Checkpoints: Sendable {
     /// Where it is written.
     public let place: Place
   }
+}
 
-  /// What is better.
-  public enum Goal: String, CaseIterable, Sendable {
-    /// Less.
-    case minimize
-    /// More.
-    case maximize
+/// When a run ends before its last step: a metric no longer improves.
+public struct Patience: Sendable {
+  /// A column of the CSV.
+  public let metric: String
+  /// Whether more of it is better.
+  public let goal: Goal
+  /// How many measurements in a row may bring nothing better.
+  public let evaluations: Int
+  /// Where it is written.
+  public let place: Place
+
+  /// Reads the section.
+  init(_ fields: inout Fields) {
+    metric = fields.string("metric", "a column of metrics.csv, such as `validation.elbo`")
+    goal = fields.choice("goal", "what is better", of: Goal.self)
+    evaluations = fields.int(
+      "evaluations", "measurements in a row without a better one that end the run", in: 1...,
+      default: 5)
+    place = fields.place
   }
 }
 

@@ -23,6 +23,9 @@ struct Reader {
     let (draft, fields) = reading.mapping(root, of: "an experiment", at: root.span) {
       (fields: inout Fields) -> Draft? in self.draft(&fields, numbers)
     }
+    if let space = draft?.sweep?.space {
+      problems.add(Places(root, Experiment.descriptions).problems(with: space))
+    }
     guard !problems.hasErrors, let draft else { return nil }
     return Checks(problems, draft).complete(resolved: fields.resolved)
   }
@@ -48,7 +51,7 @@ struct Reader {
     if let train { checkShared(train, &fields) }
     let players = players(&fields, train, isExpanded: loss == nil || !fields.hasErrors)
     return finish(
-      &fields, name, seed, parameters, data ?? nil, networks, players, train?.steps,
+      &fields, name, seed, parameters, data ?? nil, networks, players, train,
       lossRoles: loss?.part.roles ?? [], usedNumbers: numbers)
   }
 
@@ -115,7 +118,7 @@ struct Reader {
   /// The sections that need no other one.
   private func finish(
     _ fields: inout Fields, _ name: String, _ seed: UInt64, _ parameters: [Parameter],
-    _ data: DataSection?, _ networks: [Network], _ players: [Player], _ steps: Duration?,
+    _ data: DataSection?, _ networks: [Network], _ players: [Player], _ train: TrainSection?,
     lossRoles: [Role], usedNumbers numbers: NamedNumbers
   ) -> Draft? {
     let checkpoints = fields.section(
@@ -124,14 +127,15 @@ struct Reader {
     let metrics = fields.section(
       "metrics", "what is measured", ifMissing: .hasDefaults
     ) { Metrics.read(&$0, splits: data?.splits ?? DataSplit.allCases) }
-    let context = SweepContext(seed: seed, steps: steps, folder: folder)
+    let context = SweepContext(seed: seed, steps: train?.steps, folder: folder)
     let sweep = fields.section("sweep", "which variants are run", ifMissing: .isNone) {
       SweepSection.read(&$0, context)
     }
-    guard let data, let steps, let checkpoints, let metrics else { return nil }
+    guard let data, let train, let checkpoints, let metrics else { return nil }
     return Draft(
       name: name, seed: seed, data: data, parameters: parameters, networks: networks,
-      players: players, steps: steps, checkpoints: checkpoints, samples: samples, metrics: metrics,
+      players: players, steps: train.steps, patience: train.patience, checkpoints: checkpoints,
+      samples: samples, metrics: metrics,
       sweep: sweep ?? nil, lossRoles: lossRoles, usedNumbers: numbers.used)
   }
 
@@ -189,6 +193,7 @@ struct TrainSection {
   let steps: Duration
   let optimizer: Placed<any Optimizer>?
   let clipGradient: GradientClip?
+  let patience: Patience?
   let place: Place
 
   init(_ fields: inout Fields) {
@@ -196,6 +201,9 @@ struct TrainSection {
     optimizer = fields.optionalPart(
       "optimizer", "the optimizer of players without their own", of: Catalog.optimizers)
     clipGradient = GradientClip.read(&fields)
+    patience = fields.section(
+      "patience", "ends a run early when a metric no longer improves", ifMissing: .isNone
+    ) { Patience(&$0) }
     // Players have them in the long form, each its own.
     fields.forget("optimizer")
     fields.forget("clip_gradient")
@@ -212,6 +220,7 @@ struct Draft {
   let networks: [Network]
   let players: [Player]
   let steps: Duration
+  let patience: Patience?
   let checkpoints: Checkpoints
   let samples: Samples?
   let metrics: Metrics

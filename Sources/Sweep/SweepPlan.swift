@@ -128,7 +128,8 @@ extension SweepPlan {
   ) throws {
     let problems = Problems()
     guard let plain = Loader().load(path, problems), !problems.hasErrors,
-      let loaded = Loader().load(path, overrides: overrides, problems), !problems.hasErrors
+      let loaded = Loader().load(path, overrides: overrides, sweeping: true, problems),
+      !problems.hasErrors
     else { throw Rejection(problems.diagnostics) }
     written = plain.root
     root = loaded.root
@@ -151,9 +152,19 @@ extension SweepPlan {
 
   /// The tree from which points are made, as a file.
   var frozen: Node {
-    let entries = (written.entries ?? []).filter { $0.key != "experiment" }
+    let entries = (written.entries ?? []).filter { !["experiment", "sweep"].contains($0.key) }
     let name = Node.Entry("experiment", at: written.span, .text(base.name, at: written.span))
-    return Node(.mapping([name] + entries), at: written.span)
+    return Node(.mapping([name] + entries + (frozenSweep.map { [$0] } ?? [])), at: written.span)
+  }
+
+  /// The section `sweep` as it is written, with the points that it lists in place of the path of
+  /// their file; nil where there is none.
+  private var frozenSweep: Node.Entry? {
+    let sweep = written.entry("sweep")
+    guard let points = section.resolved.entry("points") else { return sweep }
+    let others = (sweep?.value.entries ?? []).filter { $0.key != points.key }
+    return Node.Entry(
+      "sweep", at: points.keySpan, Node(.mapping(others + [points]), at: points.keySpan))
   }
 
   /// The sweep's identity, 64 hexadecimal digits: the hash of the experiment as it is written and as
@@ -177,7 +188,9 @@ extension SweepPlan {
 
   /// What the summary keeps: the overrides, and the folder that paths start from.
   var kept: (overrides: [String], folder: String) {
-    (overrides, URL(filePath: folder).standardizedFileURL.path)
+    // Listed points are in the frozen file, wherever they came from.
+    let others = overrides.filter { !$0.hasPrefix("sweep.points=") }
+    return (others, URL(filePath: folder).standardizedFileURL.path)
   }
 }
 

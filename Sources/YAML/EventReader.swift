@@ -27,15 +27,16 @@ final class EventReader {
   private let input: UnsafeMutableBufferPointer<UInt8>
   private var count = 0
 
-  /// A reader of the events of a source, from a byte on.
-  init(_ source: SourceText, from start: Int) throws(Diagnostic) {
+  /// A reader of the events of a source, from a byte on and up to another.
+  init(_ source: SourceText, from start: Int, to end: Int? = nil) throws(Diagnostic) {
     self.source = source
     self.bytes = try SourceBytes(source, from: start)
     // From here on `deinit` runs, whatever fails.
     parser = .allocate(capacity: 1)
     parser.initialize(to: yaml_parser_t())
-    input = .allocate(capacity: source.bytes.count - bytes.start)
-    _ = input.initialize(from: source.bytes[bytes.start...])
+    let text = source.bytes[bytes.start..<max(bytes.start, end ?? source.bytes.count)]
+    input = .allocate(capacity: text.count)
+    _ = input.initialize(from: text)
     guard yaml_parser_initialize(parser) == 1 else {
       throw Diagnostic("out-of-memory", "no memory to read `\(source.name)`", at: nil)
     }

@@ -37,13 +37,17 @@ public struct Loader {
     self.read = read
   }
 
-  /// The experiment in a file; nil if it cannot be read at all. All problems are recorded.
-  public func load(_ path: String, overrides: [String] = [], _ problems: Problems) -> Loaded? {
+  /// The experiment in a file; nil if it cannot be read at all. All problems are recorded. Overrides
+  /// that may be `sweeping` can have several values.
+  public func load(
+    _ path: String, overrides: [String] = [], sweeping: Bool = false, _ problems: Problems
+  ) -> Loaded? {
     do throws(Diagnostic) {
       let source = try read(path, nil, nil)
       let root = try extended(source, [absolute(path)], problems)
       return root.map {
-        Loaded(root: Override.apply(overrides, to: $0, problems), source: source)
+        Loaded(
+          root: Override.apply(overrides, to: $0, sweeping: sweeping, problems), source: source)
       }
     } catch {
       problems.add(error)

@@ -47,8 +47,8 @@ public struct Override {
 
   /// The override with this text; `number` counts those of the command line from 1. Nil if its
   /// value is no YAML, which is recorded.
-  init?(_ text: String, number: Int, _ problems: Problems) throws(Diagnostic) {
-    source = SourceText(name: "override \(number)", text: text, kind: .override)
+  private init?(_ source: SourceText, _ problems: Problems) throws(Diagnostic) {
+    self.source = source
     let mark = source.bytes.first
     let start = mark == UInt8(ascii: "+") || mark == UInt8(ascii: "~") ? 1 : 0
     let equals = source.bytes.firstIndex(of: UInt8(ascii: "="))
@@ -67,13 +67,20 @@ public struct Override {
     }
   }
 
-  /// A tree after some overrides, in their order. What cannot be applied is recorded.
-  public static func apply(_ texts: [String], to root: Node, _ problems: Problems) -> Node {
+  /// A tree after some overrides, in their order. What cannot be applied is recorded. Where they may
+  /// be `sweeping`, those with several values are parameters of its section `sweep`.
+  public static func apply(
+    _ texts: [String], to root: Node, sweeping: Bool = false, _ problems: Problems
+  ) -> Node {
     var root = root
     for (index, text) in texts.enumerated() {
+      let source = SourceText(name: "override \(index + 1)", text: text, kind: .override)
       do throws(Diagnostic) {
-        guard let override = try Override(text, number: index + 1, problems) else { continue }
-        root = try override.applied(to: root)
+        if sweeping, let sweep = try SweepOverride(source, problems) {
+          root = try sweep.applied(to: root)
+        } else if let override = try Override(source, problems) {
+          root = try override.applied(to: root)
+        }
       } catch {
         problems.add(error)
       }
@@ -82,7 +89,7 @@ public struct Override {
   }
 
   /// The names between the dots.
-  private static func path(
+  static func path(
     _ source: SourceText, _ range: Range<Int>
   ) throws(Diagnostic) -> [Name] {
     var names: [Name] = []
@@ -178,7 +185,7 @@ extension Override {
 // MARK: - Facts
 
 extension Override {
-  private static func malformed(
+  static func malformed(
     _ source: SourceText, _ span: Span, _ fact: String
   ) -> Diagnostic {
     Diagnostic(

@@ -29,10 +29,13 @@ public enum Parser {
     return nil
   }
 
-  /// The one value of any kind that a text holds from a byte on; an empty text holds null.
-  static func value(_ source: SourceText, from start: Int = 0, _ problems: Problems) -> Node? {
+  /// The one value of any kind that a text holds from a byte on, or between two; an empty text holds
+  /// null.
+  public static func value(
+    _ source: SourceText, from start: Int = 0, to end: Int? = nil, _ problems: Problems
+  ) -> Node? {
     do throws(Diagnostic) {
-      var builder = try TreeBuilder(source, from: start, problems)
+      var builder = try TreeBuilder(source, from: start, to: end, problems)
       return try builder.document()
     } catch {
       problems.add(error)

@@ -3,16 +3,21 @@ import Text
 /// Builds nodes from events, and refuses what Assay does not read.
 struct TreeBuilder {
   private let source: SourceText
+  /// The byte after the last one that is read.
+  private let end: Int
   private let events: EventReader
   private let problems: Problems
   /// Whether something was refused without which the tree means something else.
   private var isUnusable = false
 
-  /// A builder for a source, from a byte on.
-  init(_ source: SourceText, from start: Int = 0, _ problems: Problems) throws(Diagnostic) {
+  /// A builder for a source, from a byte on and up to another.
+  init(
+    _ source: SourceText, from start: Int = 0, to end: Int? = nil, _ problems: Problems
+  ) throws(Diagnostic) {
     self.source = source
+    self.end = end ?? source.bytes.count
     self.problems = problems
-    self.events = try EventReader(source, from: start)
+    self.events = try EventReader(source, from: start, to: end)
     if let directive = TreeBuilder.directive(source) { throw directive }
   }
 
@@ -213,7 +218,7 @@ extension TreeBuilder {
   private func rest(after end: Int) -> Diagnostic? {
     let bytes = source.bytes
     var place = end
-    while place < bytes.count {
+    while place < self.end {
       switch bytes[place] {
       case 0x20, 0x09, 0x0A, 0x0D: place += 1
       case UInt8(ascii: "#"):

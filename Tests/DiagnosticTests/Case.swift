@@ -1,12 +1,14 @@
 /// A Markdown file that shows what Assay says about some experiments.
 ///
 /// Its prose is for people. Before each `output` block stand the blocks that it belongs to: `yaml`
-/// for `experiment.yaml`, `yaml base.yaml` for further files, `overrides` with one on a line.
+/// for `experiment.yaml`, `yaml base.yaml` for further files, `overrides` with one on a line, and `overrides
+/// sweep` for those that can have several values.
 struct Case {
   /// One experiment and what is said about it.
   struct Example {
     var files: [(name: String, text: String)] = []
     var overrides: [String] = []
+    var isSweeping = false
     var expected = ""
     /// The lines of the output block's content.
     var outputLines = 0..<0
@@ -33,7 +35,9 @@ struct Case {
       index = end
       switch head.first {
       case "yaml": example.files.append((head.count > 1 ? head[1] : "experiment.yaml", content))
-      case "overrides": example.overrides += lines[start..<end]
+      case "overrides":
+        example.overrides += lines[start..<end]
+        example.isSweeping = head.count > 1
       case "output":
         example.expected = content
         example.outputLines = start..<end

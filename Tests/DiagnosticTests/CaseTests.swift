@@ -27,7 +27,8 @@ import Testing
     let page = try #require(Case(text), "a block is left open or has an unknown name")
     let outputs = page.examples.map { example in
       let files = Self.shared.merging(example.files) { $1 }
-      return check(files: files, overrides: example.overrides)
+      return check(
+        files: files, overrides: example.overrides, sweeping: example.isSweeping)
     }
     if Self.isRecording {
       try page.text(outputs: outputs).write(to: url, atomically: true, encoding: .utf8)

@@ -7,8 +7,8 @@ import Text
 final class Loop {
   /// How the loop ended.
   enum End {
-    /// All steps are done.
-    case finished
+    /// All steps are done, or patience ended the run before: the reason then.
+    case finished(early: String?)
     /// A signal asked to stop; a checkpoint holds the state.
     case interrupted(signal: Int32)
     /// The observer stopped it; a checkpoint holds the state.
@@ -33,6 +33,7 @@ final class Loop {
   private let progress: Progress
   private let observer: (any RunObserver)?
   private var best: CheckpointHeader.Best?
+  private var wait: Wait?
   private var savedStep: Int?
   private var lastCheckpoint = Timestamp.monotonic()
   private var lastRow = (step: 0, time: Timestamp.monotonic())
@@ -75,6 +76,9 @@ final class Loop {
     } else {
       metrics = try CSVFile(creating: directory.metricsFile, columns: columns.names)
     }
+    wait = try trainer.experiment.patience.map {
+      try Wait($0, after: MeasuredRows(reading: directory.metricsFile))
+    }
     let step = trainer.clock.step
     timing = try CSVFile(
       continuing: directory.timingFile,
@@ -110,7 +114,7 @@ final class Loop {
     {
       return .pruned
     }
-    while trainer.clock.step < min(last, calendar.steps) {
+    while trainer.clock.step < min(last, calendar.steps), wait?.isOver != true {
       try trainer.step()
       try writer.check()
       let verdict = try finish(trainer.clock.step)
@@ -118,6 +122,7 @@ final class Loop {
       progress.update(step: trainer.clock.step) {
         trainer.actors.map { ("\($0.player.name).loss", Double($0.loss)) }
       }
+      if wait?.isOver == true { break }
       if verdict == .prune, trainer.clock.step < calendar.steps {
         try pause()
         return .pruned
@@ -127,23 +132,34 @@ final class Loop {
         return .interrupted(signal: signal)
       }
     }
-    return .finished
+    let isEarly = wait?.isOver == true && trainer.clock.step < calendar.steps
+    return .finished(early: isEarly ? wait?.reason : nil)
+  }
+
+  /// Whether something is due at the end of a step; all is at the last one.
+  private func isDue(_ every: Duration, at step: Int) -> Bool {
+    wait?.isOver == true || calendar.isDue(every, at: step)
   }
 
   /// What is due at the end of a step, in this order: the CSV's row, pictures, the checkpoint.
   private func finish(_ step: Int) throws -> RunVerdict {
-    let measured = measurer.measure { calendar.isDue($0.every, at: step) }
+    var measured = measurer.measure { calendar.isDue($0.every, at: step) }
+    wait?.see(measured)
+    if wait?.isOver == true {
+      let rest = measurer.measure { !calendar.isDue($0.every, at: step) }
+      measured.merge(rest) { first, _ in first }
+    }
     var verdict = RunVerdict.goOn
-    if !measured.isEmpty || calendar.isDue(experiment.metrics.every, at: step) {
+    if !measured.isEmpty || isDue(experiment.metrics.every, at: step) {
       let row = columns.row(trainer, measured: measured)
       try metrics.append(row)
       try time(step)
       if let observer { verdict = try self.verdict(of: observer, at: row) }
     }
-    if let samples = experiment.samples, calendar.isDue(samples.every, at: step) {
+    if let samples = experiment.samples, isDue(samples.every, at: step) {
       try draw(step)
     }
-    if calendar.isDue(experiment.checkpoints.every, at: step) {
+    if isDue(experiment.checkpoints.every, at: step) {
       if let metric = experiment.checkpoints.best?.metric, let value = measured[metric] {
         best = checkpoints.best(after: best, value: value, step: step)
       }

@@ -74,6 +74,11 @@ public struct MeasuredRows {
     return nil
   }
 
+  /// The numbers in a column, in the order of the rows.
+  func values(of column: String) -> [Double] {
+    lines.dropFirst().compactMap { MeasuredRow($0, columns: columns)?[column] }
+  }
+
   /// The step of the last row, up to one; 0 where there is none.
   public func lastStep(upTo step: Int = .max) -> Int {
     for line in lines.dropFirst().reversed() {

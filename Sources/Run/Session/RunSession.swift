@@ -182,9 +182,10 @@ public final class RunSession {
       let end = try loop.run()
       record.step = loop.step
       switch end {
-      case .finished:
-        log.append("finished")
-        try close(&record, .finished, nil)
+      case .finished(let early):
+        let note = early.map { "ended at step \(loop.step) of \(record.steps): \($0)" }
+        log.append(note ?? "finished")
+        try close(&record, .finished, note)
         return .finished(isNew: true)
       case .interrupted(let signal):
         log.append("interrupted by signal \(signal) at step \(loop.step)")

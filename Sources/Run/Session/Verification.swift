@@ -56,7 +56,7 @@ public struct Verification {
     let entries = try run.checkpoints()
     let reached =
       run.record.status == .finished
-      ? run.record.steps
+      ? run.record.step
       : max(entries.last?.step ?? 0, lines.last.flatMap(Verification.step) ?? 0)
     end = min(to ?? reached, reached)
     guard end > first else {

@@ -26,6 +26,8 @@ public struct GridSampler: Sampler {
 struct Grid: Points {
   let space: Space
   let count: Int
+  /// The most combinations that are tried where conditions or constraints leave some out.
+  private static let tried = 100_000
   /// The numbers of the combinations that are points, where conditions or constraints leave some
   /// out.
   private let kept: [Int32]?
@@ -40,6 +42,11 @@ struct Grid: Points {
       kept = nil
       count = combinations
       return
+    }
+    guard combinations <= Grid.tried else {
+      throw SweepSection.tooMany(
+        combinations, "a condition or a constraint is to be tried on", "points of the grid",
+        most: Grid.tried, at: span)
     }
     let kept = (0..<combinations).filter { Grid.combination($0, of: space) != nil }.map(Int32.init)
     guard !kept.isEmpty else {

@@ -43,7 +43,7 @@ struct SobolPoints: Points {
       plan.space.point(atUnit: sequence.point(number)) != nil
     }
     try Constraints.check(plan) { obeys(UInt32($0)) }
-    let last = UInt32(plan.runs * 1000 + 10_000)
+    let last = UInt32(plan.runs * 1000 + 20_000)
     let kept = Array((0..<last).lazy.filter(obeys).prefix(plan.runs))
     if kept.count < plan.runs { throw Constraints.tooRare(plan) }
     self.kept = kept

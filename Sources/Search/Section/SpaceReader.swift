@@ -4,6 +4,9 @@ import YAML
 
 /// Reads the axes of a sweep, what goes together, and what must hold between them.
 enum SpaceReader {
+  /// The most values that a range is written out to.
+  private static let longest = 10_000
+
   /// An axis before the conditions are known.
   private struct Draft {
     let domain: Domain?
@@ -15,13 +18,15 @@ enum SpaceReader {
   static func read(_ fields: inout Fields) -> Space? {
     let drafts = fields.sections(
       "parameters", "what is changed: paths of the experiment, and their values",
-      mainKey: "values", paths: true
+      required: false, mainKey: "values", paths: true
     ) { path, axis in draft(path, &axis) }
     let groups = groups(&fields)
     let constraints = constraints(&fields)
-    let written = fields.peek("parameters")?.entries ?? []
-    if written.isEmpty, fields.peek("parameters") != nil {
-      fields.problem("missing-key", "a sweep needs at least one parameter", at: "parameters")
+    if fields.peek("parameters")?.entries?.isEmpty != false, !fields.isDescribing {
+      fields.problem(
+        "missing-key", "a sweep needs `parameters`, or `points`",
+        at: fields.peek("parameters") == nil ? nil : "parameters", label: "nothing changes",
+        help: "write `parameters: {train.optimizer.adam.rate: [1e-4, 1e-3]}`")
     }
     guard !fields.hasErrors, !fields.isDescribing else { return nil }
     do throws(Diagnostic) {
@@ -124,9 +129,11 @@ enum SpaceReader {
             + "\(Literal.text(of: first)) to \(Literal.text(of: last))", at: node.span))
       return nil
     }
-    guard (last - first) / step < Double(SweepSection.most) else {
-      fields.record(
-        SweepSection.tooMany(.max, "the range has", "values", at: node.span))
+    let count = (last - first) / step + 1
+    guard count <= Double(longest) else {
+      fields.problem(
+        "too-many-runs", "the range has more than \(longest) values", at: "range",
+        help: "write `min`, `max` and `step`, whose values are not listed")
       return nil
     }
     return .list(SpaceReader.numbers(first, last, step).map { .number($0, at: items[0].span) })
@@ -250,18 +257,14 @@ enum SpaceReader {
     let order = try order(axes, conditions)
     var parsed: [Condition] = []
     for text in constraints { parsed.append(try ConditionParser.parse(text, paths)) }
-    let conditional = zip(axes, conditions).map { axis, condition in
-      Axis(
-        path: axis.path, span: axis.span, domain: axis.domain, condition: condition,
-        valueSpan: axis.valueSpan)
-    }
+    let conditional = zip(axes, conditions).map { $0.under($1) }
     return Space(
       axes: conditional, dimensions: try dimensions(axes, groups), constraints: parsed,
       order: order)
   }
 
   /// Paths that name the same place, or one within the other, or that differ by case only.
-  private static func checkPaths(_ axes: [Axis]) throws(Diagnostic) {
+  static func checkPaths(_ axes: [Axis]) throws(Diagnostic) {
     var folded: [String: Axis] = [:]
     for axis in axes {
       let head = axis.names[0].text
@@ -364,6 +367,7 @@ enum SpaceReader {
     guard let axis = axes.firstIndex(where: { $0.path == path }) else {
       throw Diagnostic(
         "unknown-name", "the sweep has no parameter `\(path)`", at: item.span,
+        note: axes.count <= 12 ? "there are \(Suggest.list(axes.map(\.path)))" : nil,
         help: Suggest.help(for: path, among: axes.map(\.path)))
     }
     guard axes[axis].isList else {

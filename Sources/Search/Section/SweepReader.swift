@@ -56,7 +56,9 @@ private struct SweepReader {
         goal: metric.choice("goal", "what is better", of: Goal.self, default: .minimize),
         place: metric.place)
     }
-    let space = SpaceReader.read(&fields)
+    warn(draft.metric, &fields)
+    let listed = PointsReader.read(&fields, context.folder)
+    let space = listed?.space ?? SpaceReader.read(&fields)
     draft.pruner = fields.optionalPart(
       "stop_early", "how runs that lead nowhere are ended early", of: SearchCatalog.pruners)
     let slurm = fields.section(
@@ -64,7 +66,7 @@ private struct SweepReader {
     ) { SlurmOptions(&$0) }
     guard let space, !fields.hasErrors, !fields.isDescribing else { return nil }
     do throws(Diagnostic) {
-      return try finish(&fields, draft, space, seeds, slurm ?? SlurmOptions())
+      return try finish(&fields, draft, space, listed, seeds, slurm ?? SlurmOptions())
     } catch {
       fields.record(error)
       return nil
@@ -73,29 +75,50 @@ private struct SweepReader {
 
   /// Puts together what was read.
   private func finish(
-    _ fields: inout Fields, _ draft: Draft, _ space: Space, _ seeds: [UInt64],
-    _ slurm: SlurmOptions
+    _ fields: inout Fields, _ draft: Draft, _ space: Space, _ listed: ListedPoints?,
+    _ seeds: [UInt64], _ slurm: SlurmOptions
   ) throws(Diagnostic) -> SweepSection {
+    let points: any Points
+    if let listed { points = listed } else { points = try self.points(&fields, draft, space) }
+    guard points.count * seeds.count <= SweepSection.most else {
+      throw SweepSection.tooMany(
+        points.count * seeds.count, "the sweep has", "runs", at: fields.span(of: "seeds"))
+    }
+    if draft.pruner != nil, draft.metric == nil { throw noMetric("stop_early", fields.place) }
+    let method = listed == nil ? fields.resolved["method"] : nil
+    return SweepSection(
+      method: method?.entries?.first?.key ?? method?.scalar?.text, points: points,
+      isAdaptive: draft.method.map { type(of: $0.part).isAdaptive } ?? false, space: space,
+      seeds: seeds, seed: context.seed, metric: draft.metric, pruner: try pruner(draft),
+      slurm: slurm, place: fields.place, resolved: fields.resolved)
+  }
+
+  /// The points that a method chooses.
+  private func points(
+    _ fields: inout Fields, _ draft: Draft, _ space: Space
+  ) throws(Diagnostic) -> any Points {
     let isGrid = space.axes.allSatisfy(\.isList)
     let name = draft.method?.name ?? (isGrid ? "grid" : "random")
     if draft.method == nil { fields.resolve("method", .text(name, at: fields.span)) }
     let standard: any Sampler = isGrid ? GridSampler() : RandomSampler()
     let sampler = draft.method?.part ?? standard
-    let span = draft.method?.place.span ?? fields.span
     try check(draft, sampler, name, fields.place)
-    let points = try sampler.points(
+    return try sampler.points(
       SamplerPlan(
         space: space, seed: context.seed, runs: draft.runs ?? 0, goal: draft.metric?.goal,
-        span: span))
-    guard points.count * seeds.count <= SweepSection.most else {
-      throw SweepSection.tooMany(
-        points.count * seeds.count, "the sweep has", "runs", at: fields.span(of: "seeds"))
-    }
-    let isAdaptive = type(of: sampler).isAdaptive
-    return SweepSection(
-      method: name, points: points, isAdaptive: isAdaptive, space: space, seeds: seeds,
-      seed: context.seed, metric: draft.metric, pruner: try pruner(draft), slurm: slurm,
-      place: fields.place, resolved: fields.resolved)
+        span: draft.method?.place.span ?? fields.span))
+  }
+
+  /// What was chosen by the test set is no longer measured by it.
+  private func warn(_ metric: SweepMetric?, _ fields: inout Fields) {
+    guard let metric, metric.name.hasPrefix("test.") else { return }
+    fields.record(
+      Diagnostic(
+        "chosen-by-test", "the best point is chosen by the test set",
+        at: metric.place.span(of: "name"),
+        note: "what was chosen by the test set is no longer measured by it",
+        help: "write `data: {split: {validation: ...}}` and choose by `validation.`",
+        severity: .warning))
   }
 
   private func pruner(_ draft: Draft) throws(Diagnostic) -> (any Pruner)? {
@@ -103,7 +126,7 @@ private struct SweepReader {
     return try placed.part.fitted(to: context.steps ?? Duration(1, .steps), at: placed.place)
   }
 
-  /// What the method and the pruner need beside them.
+  /// What the method needs beside it.
   private func check(
     _ draft: Draft, _ sampler: any Sampler, _ name: String, _ place: Place
   ) throws(Diagnostic) {
@@ -119,13 +142,14 @@ private struct SweepReader {
         "missing-key", "`method: \(name)` needs `runs`", at: place.span(of: "method"),
         label: "how many points?", help: "write `runs: 40`")
     }
-    let needing = type(of: sampler).isAdaptive ? "method" : draft.pruner.map { _ in "stop_early" }
-    if let needing, draft.metric == nil {
-      throw Diagnostic(
-        "missing-key", "`\(needing)` needs a `metric`", at: place.span(of: needing),
-        label: "by which measurement?",
-        help: "write `metric: {name: validation.loss, goal: minimize}`")
-    }
+    if type(of: sampler).isAdaptive, draft.metric == nil { throw noMetric("method", place) }
+  }
+
+  private func noMetric(_ key: String, _ place: Place) -> Diagnostic {
+    Diagnostic(
+      "missing-key", "`\(key)` needs a `metric`", at: place.span(of: key),
+      label: "by which measurement?",
+      help: "write `metric: {name: validation.loss, goal: minimize}`")
   }
 
   /// The seeds of each point: a list, or a count from the experiment's own seed on.

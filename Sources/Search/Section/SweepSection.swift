@@ -84,7 +84,9 @@ public struct SweepMetric: Sendable {
 
 extension SweepSection {
   /// That a sweep is too large.
-  static func tooMany(_ count: Int, _ what: String, _ noun: String, at span: Span?) -> Diagnostic {
+  static func tooMany(
+    _ count: Int, _ what: String, _ noun: String, most: Int = most, at span: Span?
+  ) -> Diagnostic {
     let shown = count == .max ? "more than 9e18" : grouped(count)
     return Diagnostic(
       "too-many-runs", "\(what) \(shown) \(noun), more than \(grouped(most))", at: span,

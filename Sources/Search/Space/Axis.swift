@@ -15,6 +15,10 @@ public struct Axis: Sendable {
   public let condition: Condition?
   /// Where the values are written.
   public let valueSpan: Span
+  /// Of a list, what each value is to conditions.
+  private let meanings: [Condition.Value]
+  /// Of a list, the number of the first value that reads the same as each.
+  private let firsts: [Int]
 
   /// An axis whose path is `entry`'s key.
   init(
@@ -26,6 +30,42 @@ public struct Axis: Sendable {
     self.condition = condition
     self.valueSpan = valueSpan
     names = Axis.names(path, span)
+    guard case .list(let values) = domain else {
+      (meanings, firsts) = ([], [])
+      return
+    }
+    meanings = values.map(Condition.Value.init)
+    var known: [Node.Scalar: Int] = [:]
+    var mappings: [Int] = []
+    firsts = values.enumerated().map { number, value in
+      if let scalar = value.scalar {
+        let first = known[scalar] ?? number
+        known[scalar] = first
+        return first
+      }
+      let first = mappings.first { values[$0] == value }
+      if first == nil { mappings.append(number) }
+      return first ?? number
+    }
+  }
+
+  /// The same axis under a condition.
+  func under(_ condition: Condition?) -> Axis {
+    Axis(path: path, span: span, domain: domain, condition: condition, valueSpan: valueSpan)
+  }
+
+  /// What a coordinate is to conditions.
+  func meaning(of coordinate: Coordinate) -> Condition.Value {
+    switch coordinate {
+    case .choice(let index): meanings.indices.contains(index) ? meanings[index] : .truth(false)
+    case .number(let value): .number(value)
+    }
+  }
+
+  /// What kind of values the axis has, as conditions see them.
+  var kind: Condition.Kind {
+    guard let first = meanings.first?.kind else { return .number }
+    return meanings.allSatisfy { $0.kind == first } ? first : .several
   }
 
   /// The names between the dots, each with its own place if the path stands as it is.
@@ -53,8 +93,7 @@ public struct Axis: Sendable {
   /// read the same have one coordinate.
   func coordinate(number: Int) -> Coordinate {
     switch domain {
-    case .list(let values):
-      .choice(values.firstIndex { $0 == values[number] } ?? number)
+    case .list: .choice(firsts[number])
     case .interval(let interval): .number(interval.value(step: number))
     }
   }

@@ -96,7 +96,7 @@ extension Condition {
   func holds(_ axes: [Axis], _ coordinates: [Coordinate?]) -> Bool? {
     guard self.axes.allSatisfy({ coordinates[$0] != nil }) else { return nil }
     let value = Condition.value(of: term) { axis in
-      coordinates[axis].map { Value(axes[axis].node(at: $0)) } ?? .truth(false)
+      coordinates[axis].map(axes[axis].meaning) ?? .truth(false)
     }
     return value == .truth(true)
   }
@@ -120,14 +120,5 @@ extension Condition {
     case .and(let left, let right): return .truth(truth(left) && truth(right))
     case .or(let left, let right): return .truth(truth(left) || truth(right))
     }
-  }
-}
-
-extension Axis {
-  /// What kind of values the axis has, as conditions see them.
-  var kind: Condition.Kind {
-    guard case .list(let values) = domain, let first = values.first else { return .number }
-    let kind = Condition.Value(first).kind
-    return values.allSatisfy { Condition.Value($0).kind == kind } ? kind : .several
   }
 }

@@ -206,7 +206,7 @@ struct ConditionParser {
     }
     guard function.value(of: arguments.map { _ in 1 }) != nil else {
       throw Condition.bad(
-        "`\(name)` does not make a number of \(arguments.count) "
+        "`\(name)` does not take \(arguments.count) "
           + "number\(arguments.count == 1 ? "" : "s")", at: text.span(of: range),
         help: "it is `\(function.signature)`")
     }

@@ -54,6 +54,7 @@ enum RunCommand: Command {
         Output.result(try json(session).text)
       } else {
         if !isNew { Output.error("finished before; nothing to do") }
+        if let note = try session.directory.record().message { Output.error(note) }
         Output.result(path)
         Output.result(Help.table(try session.lastMetrics().map { ($0.name, $0.value) }))
       }
