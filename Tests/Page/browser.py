@@ -63,7 +63,7 @@ class Browser:
             features=[{"name": "prefers-color-scheme", "value": name}])
 
     async def open(self, path):
-        """Loads a file; the milliseconds until its second frame, with all its sections, is drawn."""
+        """Loads a file; the milliseconds until all sections stand and the first charts are drawn."""
         self.events.clear()
         await self.call("Page.navigate", url=f"file://{os.path.abspath(path)}")
         while not any(e.get("method") == "Page.loadEventFired" for e in self.events):

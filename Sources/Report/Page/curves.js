@@ -393,14 +393,22 @@ function curvesSection() {
   const order = [...data.columns.keys()].sort((a, b) => rank(a) - rank(b) || a - b);
   const panels = order.map((column) => new Panel(column));
   const grid = el("div", { className: "panels" }, panels.map((panel) => panel.element));
+  // One a frame, so that the page answers while charts of a thousand curves are still drawn.
+  const waiting = [];
+  const drawNext = () => {
+    const panel = waiting.shift();
+    panel.isNear = true;
+    panel.draw();
+    if (waiting.length > 0) requestAnimationFrame(drawNext);
+  };
   const observer = new IntersectionObserver((entries) => {
+    const isIdle = waiting.length === 0;
     for (const entry of entries) {
-      const panel = panels.find((panel) => panel.element === entry.target);
-      if (entry.isIntersecting && !panel.isNear) {
-        panel.isNear = true;
-        panel.draw();
-      }
+      if (!entry.isIntersecting) continue;
+      observer.unobserve(entry.target);
+      waiting.push(panels.find((panel) => panel.element === entry.target));
     }
+    if (isIdle && waiting.length > 0) drawNext();
   }, { rootMargin: "300px" });
   panels.forEach((panel) => observer.observe(panel.element));
   new ResizeObserver(() => panels.forEach((panel) => panel.draw())).observe(grid);

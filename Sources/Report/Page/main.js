@@ -33,7 +33,19 @@ function headSection() {
     el("ul", { className: "chips" }, chips));
 }
 
+/** What a run alone measured last. */
+function lastSection() {
+  const facts = data.columns.map((name, i) => [name, runs[0].last[i]])
+    .filter(([, value]) => value !== null);
+  const [{ step, steps }] = runs;
+  return el("section", { id: "best" }, el("h2", {}, `After ${step} of ${steps} steps`),
+    facts.length === 0 ? el("p", {}, "Nothing is measured yet.")
+      : el("dl", {}, facts.flatMap(([name, value]) =>
+        [el("dt", {}, name), el("dd", {}, show(number(value)))])));
+}
+
 function bestSection() {
+  if (runs.length === 1) return lastSection();
   const index = data.best;
   if (index === null) {
     return el("section", { id: "best" }, el("h2", {}, "Best"), el("p", {}, data.metric === null
@@ -76,19 +88,20 @@ function certainSection() {
     ["seeds", seeds.length > 12 ? `${seeds.length}, from ${seeds[0]} to ${seeds.at(-1)}`
       : seeds.join(", ")],
     ...[...digests].map(([name, set]) => [`data ${name}`, set.size === 1
-      ? `sha256 ${[...set][0]}` : `${set.size} different digests`]),
+      ? `sha256 ${[...set][0].slice(0, 16)}\u2026` : `${set.size} different digests`,
+    [...set].join("\n")]),
     data.sweep ? ["sweep", data.sweep.identity] : null,
     runs.length === 1 ? ["identity", runs[0].identity] : null,
   ];
   const sample = runs[state.selected]?.id ?? "RUN";
   return el("section", { id: "certain" }, el("h2", {}, "What is certain"),
-    el("dl", {}, facts.filter((fact) => fact).flatMap(([name, text]) =>
-      [el("dt", {}, name), el("dd", {}, text)])),
+    el("dl", {}, facts.filter((fact) => fact).flatMap(([name, text, title]) =>
+      [el("dt", {}, name), el("dd", { title }, text)])),
     el("p", { className: "note" }, "A run's directory is named by its identity, the digest of its "
       + "experiment, its data and the numerics version: the same file, seed and data give the same "
       + "bits. ", el("code", {}, `assay verify ${sample}`), " replays a run and compares them"
-      + (data.sweep ? "; " : "."), data.sweep ? el("code", {}, `assay verify ${data.sweep.id}`) : null,
-    data.sweep ? " replays the decisions of the sweep." : null));
+      + (data.sweep ? "; " : "."), ...(data.sweep ? [el("code", {},
+      `assay verify ${data.sweep.id}`), " replays the decisions of the sweep."] : [])));
 }
 
 /** What went wrong, run by run. */

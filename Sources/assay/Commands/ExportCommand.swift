@@ -12,7 +12,8 @@ enum ExportCommand: Command {
     Every column of metrics.csv becomes a scalar, every picture an image; the times are those of
     timing.csv. `tensorboard --logdir DIR` shows them. Numbers lose what single precision lacks.
 
-    assay export wgan-gp --tensorboard board
+    examples:
+      assay export wgan-gp --tensorboard board
     """
 
   static let tensorboard = Flag("tensorboard", "DIR", "a log folder of TensorBoard")

@@ -16,9 +16,10 @@ enum PlotCommand: Command {
     Where --x is a setting, as train.optimizer.adam.rate, each group of runs is a dot: the mean of
     the last values, with a bar of one standard error.
 
-    assay plot wgan-gp --y critic.loss --smooth 0.9 --out loss.svg
-    assay plot 3f9a 81c2 --x epoch --y validation.elbo --y-limits -120,-90 --out elbo.png
-    assay plot 5d0c --x rate --log-x --y validation.elbo --out rate.svg
+    examples:
+      assay plot wgan-gp --y critic.loss --smooth 0.9 --out loss.svg
+      assay plot 3f9a 81c2 --x epoch --y validation.elbo --y-limits -120,-90 --out elbo.png
+      assay plot 5d0c --x rate --log-x --y validation.elbo --out rate.svg
     """
 
   static let out = Flag("out", "FILE", "where to: FILE.svg or FILE.png")

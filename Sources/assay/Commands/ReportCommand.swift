@@ -14,8 +14,9 @@ enum ReportCommand: Command {
     The file holds all it shows and loads nothing: it opens from the disk, offline. Without --metric
     runs are judged by the sweep's metric, or by that of `checkpoints.best`.
 
-    assay report wgan-gp --out report.html
-    assay report 5d0c --metric validation.elbo --goal maximize --out report.html
+    examples:
+      assay report wgan-gp --out report.html
+      assay report 5d0c --metric validation.elbo --goal maximize --out report.html
     """
 
   static let out = Flag("out", "FILE", "where to (default: report.html)")
