@@ -21,6 +21,14 @@ import Testing
     #expect(other == run.replacingOccurrences(of: "/ring/", with: "/circle/"))
   }
 
+  @Test func `a sweep in the file is no part of the run`() throws {
+    let place = try Workplace()
+    let run = try place.train()
+    try place.write(
+      "ring.yaml", Workplace.ring + "sweep: {parameters: {data.batch: [16, 32]}}\n")
+    #expect(try place.train() == run)
+  }
+
   @Test func `a run with JSON tells its directory and its last metrics`() throws {
     let place = try Workplace()
     let result = try object(place.assay("run", "ring.yaml", "--json", "--quiet").out)

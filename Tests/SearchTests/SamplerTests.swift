@@ -123,6 +123,18 @@ struct Problem: Sendable {
     #expect(try section.point(20, history) != point, "another history, another point")
   }
 
+  @Test func tpeGivesTheSameBitsOnEveryMachine() throws {
+    let section = try Problem.mixed.section("tpe", runs: 30, seed: 7)
+    var history = History()
+    for number in 0..<29 {
+      let point = try section.point(number, history)
+      history.start(number, point: number, point, seed: 1)
+      history.end(number, .finished, value: Double((number * 7 + 3) % 16))
+    }
+    let last = section.space.text(of: try section.point(29, history))
+    #expect(last == "rate=9.488304124658366e-05 kind=sgd n=5")
+  }
+
   @Test func aPointThatWasStartedStaysWhatItWas() throws {
     let section = try Problem.branin.section("random", runs: 3, seed: 1)
     var history = History()
