@@ -53,6 +53,15 @@ import Testing
     #expect(try place.names(".").allSatisfy { !$0.hasPrefix("a.") }, "nothing is written")
   }
 
+  @Test func `a figure that shows nothing is told`() throws {
+    let place = try Workplace()
+    let run = try place.train("train.steps=2")
+    try place.write("\(run)/metrics.csv", "step,epoch,a.loss\n1,1,nan\n2,2,-1\n")
+    let ending = try place.shell("\"$assay\" plot ring --y a.loss --log-y --out a.svg")
+    #expect(ending.code == 0 && ending.err.contains("note: no value can be drawn"))
+    #expect(try place.shell("\"$assay\" plot ring --y a.loss --out b.svg").err == "")
+  }
+
   @Test func `report writes one file that loads nothing`() throws {
     let place = try study()
     let ending = try place.assay("report", "ring", "--metric", "test.score", "--goal", "maximize")

@@ -75,6 +75,13 @@ public struct Figure: Sendable {
     self.mark = mark
   }
 
+  /// Whether any point has a place on the axes.
+  public var showsAny: Bool {
+    curves.contains { curve in
+      curve.points.contains { Scale.canShow($0.x, x.kind) && Scale.canShow($0.y, y.kind) }
+    }
+  }
+
   /// Curves that a legend can name; with more there is none.
   public static let mostNamed = 12
 

@@ -12,7 +12,8 @@ enum PlotCommand: Command {
     out, y, x, logX, logY, xLimits, yLimits, smooth, groupBy, width, height, .runs,
   ]
   static let details = """
-    Runs that differ in the seed alone are one curve: their mean, in a band of one standard error.
+    Runs that differ in the seed alone are one curve: at each step the mean of those that measured
+    it, in a band of one standard error.
     Where --x is a setting, as train.optimizer.adam.rate, each group of runs is a dot: the mean of
     the last values, with a bar of one standard error.
 
@@ -42,6 +43,7 @@ enum PlotCommand: Command {
     let plot = try plot(arguments)
     let runs = try RunFinder(arguments[.runs] ?? "runs").runs(arguments.operands)
     let figure = try plot.figure(runs)
+    if !figure.showsAny { Output.error("note: no value can be drawn on these axes") }
     if figure.curves.count > Figure.mostNamed {
       Output.error(
         "note: \(figure.curves.count) curves are too many for a legend: `--group-by` makes fewer")
