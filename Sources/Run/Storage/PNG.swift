@@ -93,7 +93,7 @@ public enum PNG {
     let bound = compressBound(UInt(bytes.count))
     return [UInt8](unsafeUninitializedCapacity: Int(bound)) { buffer, filled in
       var count = bound
-      let status = compress2(buffer.baseAddress, &count, bytes, UInt(bytes.count), 9)
+      let status = compress2(buffer.baseAddress, &count, bytes, UInt(bytes.count), 6)
       precondition(status == Z_OK, "zlib refused a buffer of the size that it asked for")
       filled = Int(count)
     }
