@@ -85,7 +85,7 @@ public struct Figure: Sendable {
   /// Curves that a legend can name; with more there is none.
   public static let mostNamed = 12
 
-  /// The figure on a sheet of so many points.
+  /// The figure on a sheet of so many points; one with a long legend is higher by that.
   public func drawing(width: Double = 234, height: Double = 160) -> Drawing {
     FigureDrawing(self, width: width, height: height).drawing
   }
@@ -97,6 +97,8 @@ private struct FigureDrawing {
   private let x, y: Scale
   private let xTicks, yTicks: [Scale.Tick]
   private let box: Box
+  /// Where the axes end and a long legend begins.
+  private let foot: Double
   private(set) var drawing: Drawing
 
   private static let size = 8.0
@@ -116,10 +118,13 @@ private struct FigureDrawing {
     let bottom = size * 1.5 + (figure.x.label.isEmpty && x.exponent == 0 ? 3 : size * 1.4)
     box = Box(left: left, top: size * 0.7, right: width - size, bottom: height - bottom)
     xTicks = x.ticks(max(2, Int(box.width / 44)))
-    drawing = Drawing(width: width, height: height)
+    foot = height
+    let legend = Legend(figure, width: width)
+    let below = legend.isLong ? Double(legend.rows) * Legend.row + 3 : 0
+    drawing = Drawing(width: width, height: height + below)
     drawAxes()
     drawing.shapes.append(.within(box, figure.curves.indices.flatMap(shapes)))
-    drawLegend()
+    if legend.isLong { drawBelow(legend) } else { drawInside(legend) }
   }
 
   /// The heights that a point takes.
@@ -171,7 +176,7 @@ private struct FigureDrawing {
     let middle = Place((box.left + box.right) / 2, (box.top + box.bottom) / 2)
     text(
       Self.words(figure.x.label, x.exponent),
-      Place(middle.x, drawing.height - Self.size * 0.35), .middle)
+      Place(middle.x, foot - Self.size * 0.35), .middle)
     var label = Label(
       words: Self.words(figure.y.label, y.exponent), place: Place(Self.size, middle.y),
       anchor: .middle, size: Self.size, color: Self.ink)
@@ -260,12 +265,8 @@ private struct FigureDrawing {
   // MARK: Legend
 
   /// Stands in the corner in which the fewest points lie.
-  private mutating func drawLegend() {
-    let named = figure.curves.enumerated().filter { !$0.element.label.isEmpty }
-    guard named.count > 0, figure.curves.count > 1, named.count <= Figure.mostNamed else { return }
-    let (size, row) = (Self.size * 0.9, Self.size * 1.15)
-    let widest = named.map { Letters.width(Words($0.element.label), size: size) }.max() ?? 0
-    let (width, height) = (widest + 20, Double(named.count) * row + 3)
+  private mutating func drawInside(_ legend: Legend) {
+    let (width, height) = (legend.width, Double(legend.named.count) * Legend.row + 3)
     let corners = [(true, true), (true, false), (false, true), (false, false)].map {
       isRight, isTop in
       let left = isRight ? box.right - width - 2 : box.left + 3
@@ -276,22 +277,35 @@ private struct FigureDrawing {
       Self.reach(point).compactMap { place(point.x, $0) }
     }
     let counts = corners.map { corner in places.reduce(0) { $0 + (corner.holds($1) ? 1 : 0) } }
-    guard let fewest = counts.min(), let best = counts.firstIndex(of: fewest) else { return }
+    guard !legend.named.isEmpty, let fewest = counts.min(),
+      let best = counts.firstIndex(of: fewest)
+    else { return }
     let corner = corners[best]
     let outline = [
       Place(corner.left, corner.top), Place(corner.right, corner.top),
       Place(corner.right, corner.bottom), Place(corner.left, corner.bottom),
     ]
     drawing.shapes.append(.area(outline, Self.white, opacity: 0.8))
-    for (line, (index, curve)) in named.enumerated() {
-      let y = corner.top + 1.5 + row * (Double(line) + 0.5)
-      drawKey(index, Place(corner.left + 2, y))
-      drawing.shapes.append(
-        .text(
-          Label(
-            words: Words(curve.label), place: Place(corner.left + 17, y + size * 0.35), size: size,
-            color: Self.ink)))
+    for (line, entry) in legend.named.enumerated() {
+      let y = corner.top + 1.5 + Legend.row * (Double(line) + 0.5)
+      draw(entry, Place(corner.left + 2, y))
     }
+  }
+
+  /// Stands in columns below the axes.
+  private mutating func drawBelow(_ legend: Legend) {
+    for (number, entry) in legend.named.enumerated() {
+      let (column, line) = (number / legend.rows, number % legend.rows)
+      let y = foot + Legend.row * (Double(line) + 0.5)
+      draw(entry, Place(4 + Double(column) * legend.width, y))
+    }
+  }
+
+  private mutating func draw(_ entry: (index: Int, label: String), _ place: Place) {
+    drawKey(entry.index, place)
+    let base = Place(place.x + 15, place.y + Legend.size * 0.35)
+    drawing.shapes.append(
+      .text(Label(words: Words(entry.label), place: base, size: Legend.size, color: Self.ink)))
   }
 
   private mutating func drawKey(_ index: Int, _ place: Place) {
@@ -302,5 +316,31 @@ private struct FigureDrawing {
     } else {
       line([place, Place(place.x + 12, place.y)], stroke)
     }
+  }
+}
+
+/// The names of a figure's curves, and the room that they take.
+private struct Legend {
+  /// The size of the letters and the distance of two lines, in points.
+  static let size = 7.2, row = 9.2
+
+  /// The curves' numbers and names; none for a curve alone, and for more than can be told apart.
+  let named: [(index: Int, label: String)]
+  /// The width of an entry.
+  let width: Double
+  /// The lines of a legend of several columns, as many as the sheet has room for.
+  let rows: Int
+
+  /// Whether it would hide too much inside the axes.
+  var isLong: Bool { named.count > 4 }
+
+  init(_ figure: Figure, width: Double) {
+    let labels = figure.curves.enumerated().map { (index: $0, label: $1.label) }
+      .filter { !$0.label.isEmpty }
+    named = labels.count > 1 && labels.count <= Figure.mostNamed ? labels : []
+    let widest = named.map { Letters.width(Words($0.label), size: Legend.size) }.max() ?? 0
+    self.width = widest + 22
+    let columns = max(1, Int((width - 4) / self.width))
+    rows = (named.count + columns - 1) / columns
   }
 }
