@@ -47,7 +47,8 @@ import Testing
     let runs = folder("runs")
     let ending = try disturb(file, runs)
     #expect(ending.code == 0, "\(ending.out)\(ending.err)")
-    #expect(differences(try results(in: runs), from: expected) == [])
+    let different = differences(try results(in: runs), from: expected)
+    #expect(different == [], "\(different)")
     try check(runs, trials: 2 * seeds)
   }
 

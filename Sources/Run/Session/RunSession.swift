@@ -74,11 +74,11 @@ public final class RunSession {
   ///
   /// - Parameters:
   ///   - source: the file as it was given.
-  ///   - digests: those of the experiment's data.
+  ///   - identity: that of the experiment on its data, and the digests of that.
   ///   - workshop: where programs and data are taken from and left for the next run.
   public init(
-    _ experiment: Experiment, source: SourceText, digests: [String: String], options: RunOptions,
-    workshop: Workshop
+    _ experiment: Experiment, source: SourceText, identity: Identity, digests: [String: String],
+    options: RunOptions, workshop: Workshop
   ) throws {
     self.source = source
     self.experiment = experiment
@@ -86,7 +86,7 @@ public final class RunSession {
     self.options = options
     self.digests = digests
     warnings = []
-    identity = Identity(experiment, digests: digests)
+    self.identity = identity
     start = nil
     (directory, isNew) = try RunSession.claim(experiment.name, identity, options)
   }

@@ -64,7 +64,10 @@ public final class Controller {
     lock = options.joins ? nil : try RunLock(path: directory.lockFile)
     if let fault = try Record.fault(in: directory.recordFolder) { throw fault }
     presence = try Presence(folder: directory.workersFolder)
-    if !options.joins { try presence.clear(record: directory.recordFolder) }
+    if !options.joins {
+      try presence.clear(record: directory.recordFolder)
+      try AtomicFile.removeLeftovers(in: directory.path)
+    }
     record = Record(folder: directory.recordFolder, sweep: directory.id, writer: presence.name)
     summary = try SweepSummary(reading: directory.summaryFile)
     state = SweepState(plan)
@@ -154,6 +157,7 @@ extension Controller {
       if !options.joins, Timestamp.monotonic() - lastSummary > 5 { try writeSummary() }
       if state.done == state.count {
         dismiss()
+        if !options.joins { try presence.clear(record: directory.recordFolder) }
         return .finished(isNew: true)
       }
       if let signal = Signals.stop {

@@ -87,7 +87,7 @@ public final class Worker {
       try catchUp()
       try summarize()
       guard let trial = try take() else { return .done }
-      if let experiment = trial.experiment { try work(trial.number, experiment) }
+      if let task = trial.task { try work(trial.number, task) }
     }
   }
 
@@ -102,7 +102,8 @@ public final class Worker {
       summary.status = .finished
       summary.ended = Timestamp.now()
     }
-    try summary.write(to: directory.summaryFile)
+    // Another process may keep it at the same time, or clear the folder: what it says is no result.
+    try? summary.write(to: directory.summaryFile)
   }
 
   /// Reads what is new in the record.
@@ -125,10 +126,23 @@ public final class Worker {
 // MARK: - Taking a trial
 
 extension Worker {
-  /// A trial in hand; without an experiment where it is over already.
+  /// A trial in hand; without a task where it is over already.
   private struct Taken {
     let number: Int
-    let experiment: Experiment?
+    let task: Task?
+  }
+
+  /// What is to be trained.
+  private struct Task {
+    let experiment: Experiment
+    let digests: [String: String]
+    let identity: Identity
+
+    init(_ experiment: Experiment, in plan: SweepPlan) throws {
+      self.experiment = experiment
+      digests = try plan.digests(of: experiment)
+      identity = Identity(experiment, digests: digests)
+    }
   }
 
   private func take() throws -> Taken? {
@@ -166,7 +180,7 @@ extension Worker {
         message: "\(deaths) workers died while they trained it, without a checkpoint in between")
       guard try append([taken, .ended(trial: number, end)]) else { return nil }
       log.append("trial \(number) failed: \(end.message ?? "")")
-      return Taken(number: number, experiment: nil)
+      return Taken(number: number, task: nil)
     }
     guard try append([taken]) else { return nil }
     log.append("trial \(number) is continued from step \(step) by \(record.writer)")
@@ -175,7 +189,7 @@ extension Worker {
         "read", record.folder, .invalid("has a point of trial \(number) that is none"))
     }
     let trial = SweepPlan.Trial(number: number, point: point, seed: running.seed)
-    return Taken(number: number, experiment: try plan.experiment(of: trial))
+    return Taken(number: number, task: try Task(plan.experiment(of: trial), in: plan))
   }
 
   /// Takes a trial that nobody had; nil where another worker was first.
@@ -193,13 +207,12 @@ extension Worker {
         .started(trial: number, seed: trial.seed, run: "", point: point),
         .ended(trial: number, end),
       ]
-      return try append(events) ? Taken(number: number, experiment: nil) : nil
+      return try append(events) ? Taken(number: number, task: nil) : nil
     }
-    let digests = try plan.digests(of: experiment)
+    let task = try Task(experiment, in: plan)
     let event = Event.started(
-      trial: number, seed: experiment.seed, run: Identity(experiment, digests: digests).short,
-      point: point)
-    return try append([event]) ? Taken(number: number, experiment: experiment) : nil
+      trial: number, seed: trial.seed, run: task.identity.short, point: point)
+    return try append([event]) ? Taken(number: number, task: task) : nil
   }
 }
 
@@ -207,7 +220,7 @@ extension Worker {
 
 extension Worker {
   /// Trains a trial and records how it ended.
-  private func work(_ number: Int, _ experiment: Experiment) throws {
+  private func work(_ number: Int, _ task: Task) throws {
     let observer = TrialObserver(self, number, watch)
     var options = RunOptions()
     options.runs = directory.runs
@@ -218,7 +231,7 @@ extension Worker {
     var session: RunSession?
     do {
       let opened = try RunSession(
-        experiment, source: plan.source, digests: try plan.digests(of: experiment),
+        task.experiment, source: plan.source, identity: task.identity, digests: task.digests,
         options: options, workshop: workshop)
       session = opened
       switch try train(opened) {
