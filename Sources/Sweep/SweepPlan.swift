@@ -59,7 +59,8 @@ public struct SweepPlan {
 
   /// A trial in one line, as overrides would have it: `data.batch=64 seed=1`.
   public func text(of trial: Trial) -> String {
-    "\(section.space.text(of: trial.point)) seed=\(trial.seed)"
+    [section.space.text(of: trial.point), "seed=\(trial.seed)"].filter { !$0.isEmpty }
+      .joined(separator: " ")
   }
 
   /// The experiment of a trial; throws what is wrong with it.

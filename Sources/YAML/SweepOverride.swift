@@ -5,7 +5,8 @@ import Text
 /// - `data.batch=32,64`, `data.batch=choice(32,64)`: some values;
 /// - `parameters.latent=range(8,64,8)`: 8, 16, ... up to 56, as the end is left out;
 /// - `rate=interval(0.1,1)`, `rate=tag(log,interval(1e-5,1e-2))`: all numbers between two;
-/// - `parameters.latent=int(interval(1,8))`: all whole numbers from one to another.
+/// - `parameters.latent=int(interval(1,8))`: all whole numbers from one to another;
+/// - `seed=1,2,3`: the sweep's seeds.
 ///
 /// Commas inside of brackets and quotes belong to a value.
 struct SweepOverride {
@@ -33,6 +34,9 @@ struct SweepOverride {
   /// A tree with this parameter in its section `sweep`.
   func applied(to root: Node) throws(Diagnostic) -> Node {
     let name = Override.Name("sweep", at: path)
+    if path.text == "seed" {
+      return try Override([name, Override.Name("seeds", at: path)], setTo: axis).applied(to: root)
+    }
     let parameters = Override.Name("parameters", at: path)
     let entry = Override.Name(path.text, at: path)
     return try Override([name, parameters, entry], setTo: axis).applied(to: root)

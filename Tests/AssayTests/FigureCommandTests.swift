@@ -43,7 +43,11 @@ import Testing
     ("--y generator.loss --out a.svg --y-limits 2,1", "two rising numbers"),
     ("--y generator.loss --out a.svg --log-y --y-limits 0,1", "above 0"),
     ("--y generator.loss --out a.svg --smooth 1", "from 0.0 to 0.9999"),
-    ("--y generator.loss --out a.svg --group-by bach", "no setting is called `bach`"),
+    ("--y generator.los --out a.svg", "error[no-such-column]: no run measures `generator.los`"),
+    (
+      "--y generator.loss --out a.svg --group-by bach",
+      "error[no-such-setting]: no setting is called `bach`"
+    ),
   ])
   func `plot says what it lacks`(_ words: String, _ message: String) throws {
     let place = try Workplace()

@@ -55,6 +55,14 @@ import Testing
     #expect(verified.code == 0, "\(verified.out)\(verified.err)")
   }
 
+  @Test(arguments: ["seed=1,2,3", "seed=range(1,4)", "+sweep.seeds=3", "+sweep.seeds=[1, 2, 3]"])
+  func `seeds alone are a sweep`(_ words: String) throws {
+    let place = try Self.place("")
+    let plan = try place.assay("sweep", "ring.yaml", "--plan", words)
+    #expect(plan.code == 0 && plan.out.hasPrefix("3 runs: 1 point, 3 seeds\n"), "\(plan)")
+    #expect(plan.out.contains("  seed=3\n"))
+  }
+
   @Test func `a failed trial costs itself alone and can be tried again`() throws {
     let place = try Self.place()
     let plan = try place.assay("sweep", "ring.yaml", "--plan")
@@ -154,5 +162,15 @@ import Testing
     let ending = try place.assay("sweep", "ring.yaml")
     #expect(ending.code == 2 && ending.err.contains(fact), "\(ending.err)")
     #expect(try place.names(".") == ["ring.yaml"])
+  }
+
+  @Test(arguments: [
+    ("sweep status nope", "error[no-such-sweep]: there is no sweep `nope` in `runs`"),
+    ("sweep ring.yaml --slurm", "error[slurm]: "),
+  ])
+  func `what is not there is said`(_ words: String, _ fact: String) throws {
+    let place = try Self.place()
+    let ending = try place.shell("export PATH=/nowhere; exec \"$assay\" \(words)")
+    #expect(ending.code == 2 && ending.err.contains(fact), "\(ending.err)")
   }
 }

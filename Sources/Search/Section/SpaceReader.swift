@@ -14,7 +14,8 @@ enum SpaceReader {
     let valueSpan: Span
   }
 
-  /// The space; nil if something is wrong with it, which is recorded.
+  /// The space; nil if something is wrong with it, which is recorded. Without parameters it has one
+  /// point, which makes a sweep of several seeds.
   static func read(_ fields: inout Fields) -> Space? {
     let drafts = fields.sections(
       "parameters", "what is changed: paths of the experiment, and their values",
@@ -22,9 +23,10 @@ enum SpaceReader {
     ) { path, axis in draft(path, &axis) }
     let groups = groups(&fields)
     let constraints = constraints(&fields)
-    if fields.peek("parameters")?.entries?.isEmpty != false, !fields.isDescribing {
+    let isOfSeeds = ["seeds"] == ["seeds", "parameters", "method"].filter(fields.place.isWritten)
+    if fields.peek("parameters")?.entries?.isEmpty != false, !isOfSeeds, !fields.isDescribing {
       fields.problem(
-        "missing-key", "a sweep needs `parameters`, or `points`",
+        "missing-key", "a sweep needs `parameters`, `points`, or `seeds` alone",
         at: fields.peek("parameters") == nil ? nil : "parameters", label: "nothing changes",
         help: "write `parameters: {train.optimizer.adam.rate: [1e-4, 1e-3]}`")
     }

@@ -8,6 +8,7 @@ final class TrialObserver: RunObserver {
 
   private unowned let worker: Worker
   private let trial: Int
+  private let steps: Int
   private let watch: (Worker.Report) -> Void
   /// The rows that were judged.
   private var judged: [Row] = []
@@ -17,17 +18,20 @@ final class TrialObserver: RunObserver {
   /// Whether the trial was pruned.
   var isPruned: Bool { prunedStep != nil }
 
-  init(_ worker: Worker, _ trial: Int, _ watch: @escaping (Worker.Report) -> Void) {
+  /// Looks at the run of a trial that takes so many steps.
+  init(_ worker: Worker, _ trial: Int, steps: Int, _ watch: @escaping (Worker.Report) -> Void) {
     self.worker = worker
     self.trial = trial
+    self.steps = steps
     self.watch = watch
   }
 
   func judges(_ row: MeasuredRow) -> Bool {
     let section = worker.plan.section
-    guard section.pruner != nil, let metric = section.metric, row[metric.name] != nil else {
-      return false
-    }
+    // Nothing is saved by ending a run at its last step.
+    guard section.pruner != nil, row.step < steps, let metric = section.metric,
+      row[metric.name] != nil
+    else { return false }
     let point = section.trial(trial).point
     guard section.judges(Row(row), of: point, after: judged) else { return false }
     judged.append(Row(row))

@@ -221,7 +221,7 @@ extension Worker {
 extension Worker {
   /// Trains a trial and records how it ended.
   private func work(_ number: Int, _ task: Task) throws {
-    let observer = TrialObserver(self, number, watch)
+    let observer = TrialObserver(self, number, steps: task.experiment.stepCount, watch)
     var options = RunOptions()
     options.runs = directory.runs
     options.isQuiet = true
