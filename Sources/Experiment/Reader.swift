@@ -131,6 +131,8 @@ struct Reader {
     let sweep = fields.section("sweep", "which variants are run", ifMissing: .isNone) {
       SweepSection.read(&$0, context)
     }
+    // The long form is that of one run, which does not know what else is tried.
+    fields.forget("sweep")
     guard let data, let train, let checkpoints, let metrics else { return nil }
     return Draft(
       name: name, seed: seed, data: data, parameters: parameters, networks: networks,

@@ -9,11 +9,11 @@ import Text
 
 /// The long form: what a file stands for, itself a valid file.
 @Suite struct LongFormTests {
-  /// The experiments that ship, those of the benchmarks included.
+  /// The experiments that ship, those of benchmarks and studies included.
   static let shipped: [String] = {
     let folder = URL(filePath: #filePath).appending(path: "../../../experiments")
       .standardizedFileURL
-    return ["", "bench/"].flatMap { place in
+    return ["", "bench/", "studies/"].flatMap { place in
       let names = try? FileManager.default.contentsOfDirectory(
         atPath: folder.appending(path: place).path)
       return (names ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
