@@ -123,7 +123,7 @@ private struct FigureDrawing {
     let below = legend.isLong ? Double(legend.rows) * Legend.row + 3 : 0
     drawing = Drawing(width: width, height: height + below)
     drawAxes()
-    drawing.shapes.append(.within(box, figure.curves.indices.flatMap(shapes)))
+    drawing.shapes.append(.within(box, curves()))
     if legend.isLong { drawBelow(legend) } else { drawInside(legend) }
   }
 
@@ -207,6 +207,12 @@ private struct FigureDrawing {
 
   // MARK: Curves
 
+  /// The curves, the bands of all below them, so that no band hides a line.
+  private func curves() -> [Drawing.Shape] {
+    let below = figure.mark == .dots ? [] : figure.curves.indices.flatMap(bands)
+    return below + figure.curves.indices.flatMap(shapes)
+  }
+
   private func shapes(_ index: Int) -> [Drawing.Shape] {
     let curve = figure.curves[index]
     // Many lines are thin ones, so that they can be told apart.
@@ -215,8 +221,7 @@ private struct FigureDrawing {
     if figure.mark == .dots { return curve.points.flatMap { dot($0, stroke.color) } }
     var faint = stroke
     (faint.opacity, faint.dashes, faint.width) = (0.3, [], width * 0.6)
-    return bands(curve.points, stroke.color)
-      + pieces(curve.faint).map { .line($0, faint) }
+    return pieces(curve.faint).map { .line($0, faint) }
       + pieces(curve.points).map { .line($0, stroke) }
   }
 
@@ -234,9 +239,10 @@ private struct FigureDrawing {
   }
 
   /// The bands of a curve: as far as points in a row have an error.
-  private func bands(_ points: [Figure.Point], _ color: Color) -> [Drawing.Shape] {
+  private func bands(_ index: Int) -> [Drawing.Shape] {
+    let color = Palette.stroke(index, width: 1).color
     var parts: [(above: [Place], below: [Place])] = [([], [])]
-    for point in points {
+    for point in figure.curves[index].points {
       // On a logarithmic axis what lies below 0 ends at the axis.
       if let error = point.error, let above = place(point.x, point.y + error),
         let below = place(point.x, point.y - error) ?? place(point.x, y.low)
