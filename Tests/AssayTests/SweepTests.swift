@@ -173,4 +173,34 @@ import Testing
     let ending = try place.shell("export PATH=/nowhere; exec \"$assay\" \(words)")
     #expect(ending.code == 2 && ending.err.contains(fact), "\(ending.err)")
   }
+
+  /// Programs in the place of Slurm's, which write down how they are called.
+  private static let slurm = """
+    mkdir bin; export PATH="$HOME/bin:$PATH"
+    printf '#!/bin/sh\\necho "MaxArraySize = 3"\\n' > bin/scontrol
+    printf '#!/bin/sh\\necho "$2" >> calls; wc -l < calls\\n' > bin/sbatch
+    chmod +x bin/*
+
+    """
+
+  @Test func `a submission stays below Slurm's largest array, and its script works by hand`() throws
+  {
+    let place = try Self.place(Self.section + "  slurm: {time: 60, mem: 1G}\n")
+    let ending = try place.shell(
+      Self.slurm
+        + """
+        "$assay" sweep ring.yaml --slurm --partition cpu --sbatch mem=2G --sbatch exclusive &&
+        sh runs/ring/sweeps/*/slurm/submit.sh
+        """)
+    #expect(ending.code == 0 && ending.out.contains("4 tasks for 4 runs, job 1, 2"), "\(ending)")
+    #expect(try place.text("calls") == "--array=0-2\n--array=0-0\n")
+    let script = try place.text(sweep(in: place) + "/slurm/submit.sh")
+    for line in ["time=60", "mem=2G", "partition=cpu", "exclusive", "signal=B:USR2@120"] {
+      #expect(script.contains("\n#SBATCH --\(line)\n"), "\(line)")
+    }
+    #expect(!script.contains("mem=1G"), "the command line's word is the last")
+    #expect(try runs(place).count == 4, "one task alone does all that is left")
+    let wrong = try place.assay("sweep", "ring.yaml", "--slurm", "--sbatch", "a b=1", "seed=7,8")
+    #expect(wrong.code == 2 && wrong.err.contains("`a b=1` is no option that sbatch can"))
+  }
 }

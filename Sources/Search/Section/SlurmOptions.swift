@@ -9,13 +9,21 @@ public struct SlurmOptions: Sendable {
   /// No options.
   init() { options = [] }
 
+  /// An option as the command line has it, `KEY=VALUE` or `KEY`; nil if sbatch cannot be given it.
+  public static func option(_ text: String) -> (name: String, value: String?)? {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = hyphened(parts[0])
+    guard isName(name), isOneLine(text) else { return nil }
+    return (name, parts.count > 1 ? String(parts[1]) : nil)
+  }
+
   /// Reads the section.
   init(_ fields: inout Fields) {
     var options: [(name: String, value: String?)] = []
     for entry in fields.rest("an option of sbatch without its `--`", .text) {
-      let name = entry.key.map { $0 == "_" ? "-" : String($0) }.joined()
+      let name = SlurmOptions.hyphened(entry.key)
       guard let text = entry.value.scalar?.text, SlurmOptions.isName(name),
-        !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
+        SlurmOptions.isOneLine(text)
       else {
         fields.record(
           Diagnostic(
@@ -31,6 +39,14 @@ public struct SlurmOptions: Sendable {
       }
     }
     self.options = options
+  }
+
+  private static func hyphened(_ name: some StringProtocol) -> String {
+    name.map { $0 == "_" ? "-" : String($0) }.joined()
+  }
+
+  private static func isOneLine(_ text: String) -> Bool {
+    !text.utf8.contains { $0 < 0x20 || $0 == 0x7F }
   }
 
   private static func isName(_ name: String) -> Bool {

@@ -1,5 +1,6 @@
 import Foundation
 import Run
+import Search
 import Sweep
 import Text
 
@@ -15,14 +16,16 @@ enum SweepCommand: Command {
   static let slurm = Flag(
     "slurm", nil, "submit the sweep to Slurm, --jobs tasks at once, and return")
   static let partition = Flag("partition", "NAME", "with --slurm: the partition")
+  static let sbatch = Flag(
+    "sbatch", "KEY=VALUE", "with --slurm: any other option of sbatch", repeats: true)
   static let retryFailed = Flag("retry-failed", nil, "try failed runs again")
   static let failFast = Flag("fail-fast", nil, "stop at the first run that fails or diverges")
   static let worker = Flag("worker", nil, "work on the sweep in the directory FILE, as a job does")
   static let controlled = Flag(
     "controlled", nil, "with --worker: stop when standard input ends, report as JSON")
   static let flags = [
-    Flag.runs, jobs, .threads, .seed, plan, join, slurm, partition, retryFailed, failFast, worker,
-    controlled, .json, .quiet,
+    Flag.runs, jobs, .threads, .seed, plan, join, slurm, partition, sbatch, retryFailed, failFast,
+    worker, controlled, .json, .quiet,
   ]
   static let details = """
     The file's section `sweep` says what changes from run to run. The runs lie where every run lies;
@@ -103,8 +106,7 @@ enum SweepCommand: Command {
       return state.failed == 0 ? 0 : 1
     }
     let tasks = min(missing, try arguments.int(jobs, in: 1...1_000_000) ?? 64)
-    let options = arguments[partition].map { [("partition", Optional($0))] } ?? []
-    let submission = Submission(directory, plan, options: options.map { (name: $0.0, value: $0.1) })
+    let submission = Submission(directory, plan, options: try options(arguments))
     do {
       let jobs = try submission.submit(tasks: tasks)
       try directory.markSubmitted()
@@ -118,6 +120,17 @@ enum SweepCommand: Command {
       throw Failure("slurm", "\(error)", exitCode: 2)
     }
     return 0
+  }
+
+  /// What the command line asks of Slurm.
+  private static func options(_ arguments: Arguments) throws -> [(name: String, value: String?)] {
+    let words = arguments[partition].map { ["partition=\($0)"] } ?? []
+    return try (words + arguments.all(sbatch)).map { word in
+      guard let option = SlurmOptions.option(word) else {
+        throw UsageError("`\(word)` is no option that sbatch can be given", self)
+      }
+      return option
+    }
   }
 
   /// Works on a sweep that is there.
