@@ -23,7 +23,9 @@ enum SpaceReader {
     ) { path, axis in draft(path, &axis) }
     let groups = groups(&fields)
     let constraints = constraints(&fields)
-    let isOfSeeds = ["seeds"] == ["seeds", "parameters", "method"].filter(fields.place.isWritten)
+    let place = fields.place
+    let isOfSeeds =
+      place.isWritten("seeds") && !place.isWritten("parameters") && !place.isWritten("method")
     if fields.peek("parameters")?.entries?.isEmpty != false, !isOfSeeds, !fields.isDescribing {
       fields.problem(
         "missing-key", "a sweep needs `parameters`, `points`, or `seeds` alone",

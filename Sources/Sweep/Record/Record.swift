@@ -10,9 +10,9 @@ import Text
 /// and what was wanted is decided anew. So there is no lock that a dead process could keep, and each
 /// entry follows from those before it.
 ///
-/// What the file system must guarantee: `link(2)` gives a name to one process alone, and a file that
-/// was synced before has its content under that name. ext4, XFS, Btrfs, ZFS, NFS, Lustre and BeeGFS
-/// do. Locks are not used.
+/// What the file system must guarantee: `link(2)`, also from one folder to another, gives a name to
+/// one process alone, and a file that was synced before has its content under that name. Locks are
+/// not used.
 public final class Record {
   /// The folder of the entries.
   public let folder: String
@@ -118,8 +118,10 @@ extension Record {
   /// Makes the folder, and proves that its disk has what a record needs. Throws where `link(2)` is
   /// missing.
   static func prepare(_ folder: String, writer: String) throws {
-    try makeFolders(folder)
-    let (first, second) = ("\(folder)/.\(writer).tmp", "\(folder)/.\(writer).link.tmp")
+    // As for an entry: the name is in another folder, which some file systems refuse.
+    let other = "\(folder)/.links"
+    try makeFolders(other)
+    let (first, second) = ("\(folder)/.\(writer).tmp", "\(other)/.\(writer).tmp")
     try removeFile(first)
     try removeFile(second)
     let file = try File("write", first, flags: O_WRONLY | O_CREAT | O_EXCL)
