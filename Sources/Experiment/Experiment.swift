@@ -34,6 +34,8 @@ public struct Experiment: Sendable {
   public let sweep: SweepSection?
   /// The long form: itself an experiment file, with everything filled in.
   public let resolved: Node
+  /// What of the long form the file has otherwise.
+  let written: Written
   /// Parameters and statistics of all networks, in order; the first network that uses one has it.
   public let variables: [Variable]
   /// The indices in `variables` of each network's own.

@@ -172,7 +172,8 @@ extension Samples {
       }
       show.append((entry.name, formula))
       entries.append(
-        Node.Entry(entry.name, at: entry.span, .text(formula.description, at: entry.span)))
+        Node.Entry(
+          entry.name, at: entry.span, .text(formula.description, at: formula.source.span)))
     }
     if !entries.isEmpty {
       fields.resolve("show", Node(.mapping(entries), at: fields.span(of: "show")))

@@ -8,6 +8,8 @@ final class NamedNumbers {
   private(set) var values: [String: Double] = [:]
   /// The names that numbers of the file were computed from.
   private(set) var used: Set<String> = []
+  /// Where the file has expressions of them in place of numbers.
+  private(set) var computed: [Span] = []
   private var schedules: Set<String> = []
   /// What is wrong with parameters: the cause is told wherever they are named, and so once.
   private var failures: [String: Diagnostic] = [:]
@@ -25,6 +27,7 @@ final class NamedNumbers {
           at: text.span, label: "changes with the steps",
           note: "schedules hold in formulas: losses, metrics and learning rates")
       }
+      if !uses.names.isEmpty { computed.append(text.span) }
       return .success(try formula.number(NumberScope(values)))
     } catch {
       var problem = error

@@ -160,7 +160,7 @@ extension Fields {
     let entries = definitions.map { definition in
       Node.Entry(
         definition.name, at: definition.span,
-        .text(definition.formula.description, at: definition.span))
+        .text(definition.formula.description, at: definition.formula.source.span))
     }
     resolve(key, Node(.mapping(entries), at: span(of: key)))
   }

@@ -47,12 +47,14 @@ struct Reader {
     let train = fields.section("train", "how long, and what all players share") {
       TrainSection(&$0)
     }
+    let lossText = fields.peek("loss").map { "loss: \($0.json.text)" }
     expand(loss, data ?? nil, networks, &fields)
     if let train { checkShared(train, &fields) }
     let players = players(&fields, train, isExpanded: loss == nil || !fields.hasErrors)
     return finish(
       &fields, name, seed, parameters, data ?? nil, networks, players, train,
-      lossRoles: loss?.part.roles ?? [], usedNumbers: numbers)
+      lossRoles: loss?.part.roles ?? [], usedNumbers: numbers,
+      lossText: lossText)
   }
 
   /// The section that takes a key which was written outside of all.
@@ -119,7 +121,7 @@ struct Reader {
   private func finish(
     _ fields: inout Fields, _ name: String, _ seed: UInt64, _ parameters: [Parameter],
     _ data: DataSection?, _ networks: [Network], _ players: [Player], _ train: TrainSection?,
-    lossRoles: [Role], usedNumbers numbers: NamedNumbers
+    lossRoles: [Role], usedNumbers numbers: NamedNumbers, lossText: String?
   ) -> Draft? {
     let checkpoints = fields.section(
       "checkpoints", "which checkpoints a run leaves", ifMissing: .hasDefaults, Checkpoints.read)
@@ -138,7 +140,8 @@ struct Reader {
       name: name, seed: seed, data: data, parameters: parameters, networks: networks,
       players: players, steps: train.steps, patience: train.patience, checkpoints: checkpoints,
       samples: samples, metrics: metrics,
-      sweep: sweep ?? nil, lossRoles: lossRoles, usedNumbers: numbers.used)
+      sweep: sweep ?? nil, lossRoles: lossRoles, usedNumbers: numbers.used,
+      written: Written(numbers: numbers.computed, loss: lossText))
   }
 
   /// The experiment's name, which is a folder's: letters, digits, `.`, `-` and `_`.
@@ -230,4 +233,6 @@ struct Draft {
   let lossRoles: [Role]
   /// The parameters that numbers of the file were computed from.
   let usedNumbers: Set<String>
+  /// What of the long form the file has otherwise.
+  let written: Written
 }

@@ -16,6 +16,9 @@ public struct FormulaText: Sendable, Hashable {
   /// What was written.
   public var text: String { spanned.text }
 
+  /// Where all of it is written.
+  public var span: Span { spanned.span }
+
   /// A part of the text, by its bytes.
   public func text(in range: Range<Int>) -> String {
     String(decoding: Array(text.utf8)[range.clamped(to: 0..<text.utf8.count)], as: UTF8.self)

@@ -44,6 +44,38 @@ import Text
       + networks + "\n" + rest
   }
 
+  @Test func theFileSaysWhatNumbersWereComputedFrom() throws {
+    let experiment = try read(
+      """
+      data: {dataset: ring, batch: 8 * width}
+      parameters: {width: 4, wide: "2 * width", rate: 1e-3, ramp: "min(1, step / 10)"}
+      networks:
+        generator: {input: [width], layers: [{dense: wide}, relu, {dense: 2}]}
+        discriminator: {input: [2], layers: [dense: 1]}
+      loss: gan
+      players: {generator: {let: {m: mean(generator(normal(width)))}}}
+      train: {steps: 10 * width epochs, optimizer: {adam: {rate: rate * ramp}}}
+      """)
+    #expect(
+      experiment.parameterTexts == [
+        "width": "4", "wide": "8", "rate": "0.001", "ramp": "min(1, step / 10)",
+      ])
+    let expressions = experiment.expressions
+    let loss = expressions.filter { $0.value == "loss: \"gan\"" }.keys.sorted()
+    #expect(
+      loss == [
+        "players.discriminator.let.fake", "players.discriminator.let.fake_score",
+        "players.discriminator.let.real_score", "players.discriminator.minimize",
+        "players.generator.let.score", "players.generator.minimize", "samples.show.samples",
+      ])
+    #expect(
+      expressions.filter { $0.value != "loss: \"gan\"" } == [
+        "data.batch": "8 * width", "parameters.wide": "2 * width",
+        "networks.generator.input": "[width]", "networks.generator.layers.0.dense.units": "wide",
+        "train.steps": "10 * width epochs",
+      ])
+  }
+
   @Test func playersBesideALossAmendItsPlayersByName() throws {
     let experiment = try read(
       ring(

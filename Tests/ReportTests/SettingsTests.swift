@@ -90,6 +90,72 @@ import Text
   }
 }
 
+@Suite struct NamedParameterTests {
+  /// A run of a file with `dense: EXPRESSION`, whose long form has the number alone.
+  private func run(
+    _ place: RunFixtures, _ id: String, width: Int, rate: String = "1", units: Int? = nil,
+    _ expression: String? = "width"
+  ) throws -> RunData {
+    try place.run(
+      id, settings: "seed: 1\ndense: {units: \(units ?? width)}\nadam: {rate: \(rate)}\n",
+      metrics: "step,epoch,a.loss\n1,1,\(width)\n",
+      parameters: expression == nil ? [:] : ["width": "\(width)", "depth": "2"],
+      expressions: expression.map { ["dense.units": $0] } ?? [:])
+  }
+
+  private func differing(_ runs: [RunData]) throws -> [DifferingSetting] {
+    try RunComparison(runs).differing
+  }
+
+  @Test func `a parameter is a setting, and its bare name means it first`() throws {
+    let place = try RunFixtures()
+    let settings = try run(place, "a", width: 8).settings()
+    #expect(
+      settings.paths == [
+        "parameters.depth", "parameters.width", "seed", "dense.units", "adam.rate",
+      ])
+    #expect(settings.paths(named: "width") == ["parameters.width"])
+    #expect(try settings.value(named: "width")?.number == 8)
+    let rates = try place.run(
+      "b", settings: "a: {rate: 1}\nb: {rate: 2}\n", parameters: ["rate": "3"]
+    ).settings()
+    #expect(try rates.value(named: "rate")?.text == "3" && rates.value(named: "none") == nil)
+    #expect(throws: Rejection.self) {
+      try place.run("c", settings: "a: {rate: 1}\nb: {rate: 2}\n").settings().value(named: "rate")
+    }
+  }
+
+  @Test func `a parameter stands for the numbers that follow from it`() throws {
+    let place = try RunFixtures()
+    let runs = [try run(place, "a", width: 8), try run(place, "b", width: 16, rate: "2")]
+    let differing = try differing(runs)
+    #expect(differing.map(\.name) == ["parameters.width", "adam.rate"])
+    #expect(differing[0].paths == ["parameters.width", "dense.units"])
+  }
+
+  @Test func `a number that some run computes otherwise is a difference of its own`() throws {
+    let place = try RunFixtures()
+    let plain = try run(place, "a", width: 8)
+    for other in [
+      try run(place, "b", width: 16, units: 32, "2 * width"),
+      try run(place, "c", width: 16, nil),
+    ] {
+      #expect(try differing([plain, other]).map(\.name).contains("dense.units"))
+    }
+    let same = try run(place, "d", width: 4, units: 8, "2 * width")
+    #expect(try differing([plain, same]).isEmpty, "one long form is one experiment")
+  }
+
+  @Test func `diff counts what follows from a parameter`() throws {
+    let place = try RunFixtures()
+    let difference = try RunDifference(
+      run(place, "a", width: 8), run(place, "b", width: 16, rate: "2"))
+    #expect(difference.parameters.map(\.path) == ["parameters.width"])
+    #expect(difference.experiment.map(\.path) == ["dense.units", "adam.rate"])
+    #expect(difference.following == ["dense.units"])
+  }
+}
+
 @Suite struct RunFinderTests {
   @Test func `a word is a run, an experiment or a directory`() throws {
     let place = try RunFixtures()

@@ -147,15 +147,13 @@ extension RunComparison.Group {
   /// The settings, and what else makes runs other runs: their data and the numerics version.
   private static func settings(of group: RunGroup) -> Settings {
     let record = group.runs[0].record
-    var values = [(path: "experiment", text: record.experiment)]
-    for path in group.settings.paths {
-      values.append((path, group.settings[path]?.text ?? ""))
-    }
+    var settings = group.settings
+    settings.add(record.experiment, at: "experiment")
     for (name, digest) in record.data.sorted(by: { byBytes($0.key, $1.key) }) {
-      values.append(("digest.\(name)", String(digest.prefix(12))))
+      settings.add(String(digest.prefix(12)), at: "digest.\(name)")
     }
-    values.append(("numerics", "\(record.numerics)"))
-    return Settings(values)
+    settings.add("\(record.numerics)", at: "numerics")
+    return settings
   }
 }
 

@@ -27,8 +27,12 @@ public struct RunDifference: Sendable {
 
   /// The runs.
   public let runs: (old: RunData, new: RunData)
+  /// The named parameters, as far as the long form lacks them.
+  public let parameters: [TreeDifference.Change]
   /// The experiment's settings.
   public let experiment: [TreeDifference.Change]
+  /// The paths of those that follow from others in the same way in both runs.
+  public let following: Set<String>
   /// The digests of the data.
   public let data: [TreeDifference.Change]
   /// Assay's version and the numerics version.
@@ -56,6 +60,12 @@ public struct RunDifference: Sendable {
     runs = (old, new)
     let (a, b) = (old.record, new.record)
     experiment = try RunDifference.experiment(old, new)
+    let settings = [try old.settings(), try new.settings()]
+    parameters = Set(settings.flatMap(\.named)).sorted(by: byBytes).compactMap { path in
+      RunDifference.change(path, settings[0][path]?.text, settings[1][path]?.text)
+    }
+    let followers = Followers(settings)
+    following = Set((experiment + parameters).map(\.path).filter(followers.contains))
     data = Set(a.data.keys).union(b.data.keys).sorted(by: byBytes).compactMap {
       RunDifference.change($0, a.data[$0], b.data[$0])
     }
@@ -127,8 +137,8 @@ public struct RunDifference: Sendable {
 // MARK: - For programs
 
 extension RunDifference {
-  /// The differences: `runs` (two paths), `same`, `experiment`, `data`, `program`, `machine` (lists of
-  /// `path`, `old`, `new`; null where a side has none), `parting` (`step`, `columns`, `old`, `new`, or
+  /// The differences: `runs` (two paths), `same`, `parameters`, `experiment`, `data`, `program`,
+  /// `machine` (lists of `path`, `old`, `new`; null where a side has none), `parting` (`step`, `columns`, `old`, `new`, or
   /// null), `common_rows`, and `final` by column.
   public var json: JSON {
     func list(_ changes: [TreeDifference.Change]) -> JSON {
@@ -155,7 +165,8 @@ extension RunDifference {
     }
     return [
       "runs": [.string(runs.old.path), .string(runs.new.path)], "same": .bool(isSame),
-      "experiment": list(experiment), "data": list(data), "program": list(program),
+      "parameters": list(parameters), "experiment": list(experiment), "data": list(data),
+      "program": list(program),
       "machine": list(machine), "parting": parting ?? .null,
       "common_rows": .integer(Int64(commonRows)), "final": .object(Dictionary(finals) { $1 }),
     ]

@@ -36,7 +36,7 @@ public struct TreeDifference: Sendable {
 
   private mutating func compare(_ old: Node, _ new: Node, _ oldPath: String, _ newPath: String) {
     if old == new { return }
-    if let oldText = Settings.leaf(old), let newText = Settings.leaf(new) {
+    if let oldText = old.leafText, let newText = new.leafText {
       if oldText != newText {
         changes.append(Change(path: newPath, old: oldText, new: newText))
       }

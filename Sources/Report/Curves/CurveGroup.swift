@@ -62,7 +62,7 @@ public struct CurveGroup: Sendable {
   }
 
   private static func value(of name: String, in settings: Settings) throws -> Settings.Value {
-    guard let path = settings.paths(named: name).first, let value = settings[path] else {
+    guard let value = try settings.value(named: name) else {
       throw Rejection([
         Diagnostic(
           "no-such-setting", "no setting is called `\(name)`", at: nil,

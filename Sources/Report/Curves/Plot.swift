@@ -58,10 +58,9 @@ public struct Plot: Sendable {
   private func clouds(_ groups: [CurveGroup], _ tables: RunTables) throws -> [Figure.Curve] {
     let paths = Set(groups.flatMap { $0.settings.paths(named: x) })
     guard !paths.isEmpty else { throw tables.missing(x, among: groups.flatMap(\.settings.paths)) }
-    return y.map { column in
-      let points = groups.compactMap { group -> Figure.Point? in
-        let path = group.settings.paths(named: x).first
-        guard let place = path.flatMap({ group.settings[$0]?.number }) else { return nil }
+    return try y.map { column in
+      let points = try groups.compactMap { group -> Figure.Point? in
+        guard let place = try group.settings.value(named: x)?.number else { return nil }
         let values = group.runs.compactMap { tables.last($0, column) }
         if values.isEmpty { return nil }
         return MeanCurve.point(place, values)

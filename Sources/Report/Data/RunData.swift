@@ -28,12 +28,14 @@ public final class RunData: Sendable {
   /// How far it came.
   public var status: RunRecord.Status { record.status }
 
-  /// Everything that its `resolved.yaml` says, by path; read once. Empty where the run has not
-  /// written it yet.
+  /// Everything that its `resolved.yaml` says, by path, and its named parameters; read once. Empty
+  /// where the run has not written it yet.
   public func settings() throws -> Settings {
     if let settings = kept.withLock({ $0 }) { return settings }
-    let settings = try Settings(readingYAML: directory.resolvedFile)
-    if !settings.paths.isEmpty { kept.withLock { $0 = settings } }
+    let long = try Settings(readingYAML: directory.resolvedFile)
+    if long.paths.isEmpty { return long }
+    let settings = long.naming(record.parameters, record.expressions)
+    kept.withLock { $0 = settings }
     return settings
   }
 

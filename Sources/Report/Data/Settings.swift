@@ -8,6 +8,9 @@ import YAML
 ///
 /// A list of plain values is one value, `[1, 28, 28]`. A part without settings is its name:
 /// `networks.critic.layers.1` is `relu`.
+///
+/// The file's named parameters are settings too, as `parameters.width`. The long form keeps those that
+/// its formulas name; of the others the run's record knows the values.
 public struct Settings: Hashable, Sendable {
   /// A value as the file writes it.
   public struct Value: Hashable, Sendable {
@@ -27,6 +30,10 @@ public struct Settings: Hashable, Sendable {
   /// The paths, in the order of the file.
   public private(set) var paths: [String] = []
   private var values: [String: Value] = [:]
+  /// The paths of named parameters that the long form lacks, as its numbers are computed.
+  private(set) var named: Set<String> = []
+  /// What stands in the file in place of what was computed, by path; see ``RunRecord``.
+  private(set) var expressions: [String: String] = [:]
 
   /// No settings.
   public init() {}
@@ -64,26 +71,6 @@ public struct Settings: Hashable, Sendable {
 
   /// The value at a path.
   public subscript(path: String) -> Value? { values[path] }
-
-  /// The settings without some paths.
-  public func without(_ isLeftOut: (String, Value) -> Bool) -> Settings {
-    var rest = Settings()
-    for path in paths {
-      guard let value = values[path], !isLeftOut(path, value) else { continue }
-      rest.add(value.text, at: path)
-    }
-    return rest
-  }
-
-  /// The paths that a short name means: the path itself, else those that end in it, as `rate` or
-  /// `adam.rate`. `train.optimizer` means the optimizers of all players, which is where the long form
-  /// has it.
-  public func paths(named name: String) -> [String] {
-    if values[name] != nil { return [name] }
-    let isDefault = name.hasPrefix("train.optimizer.")
-    let suffix = "." + (isDefault ? String(name.dropFirst("train.".count)) : name)
-    return paths.filter { $0.hasSuffix(suffix) }
-  }
 }
 
 // MARK: - Flattening
@@ -96,27 +83,77 @@ extension Settings {
 
   /// Adds what a node holds.
   mutating func add(_ node: Node, at path: String) {
-    if let text = Settings.leaf(node) { return add(text, at: path) }
-    switch node.content {
-    case .scalar: return
-    case .sequence(let items):
-      for (index, item) in items.enumerated() { add(item, at: "\(path).\(index)") }
-    case .mapping(let entries):
-      for entry in entries { add(entry.value, at: "\(path).\(entry.key)") }
+    node.forEachLeaf(at: path) { path, _, text in add(text, at: path) }
+  }
+}
+
+// MARK: - Named parameters
+
+extension Settings {
+  /// The path of a named parameter.
+  static func path(ofParameter name: String) -> String { "parameters." + name }
+
+  /// These settings of a long form with the named parameters of its file, those before these, and
+  /// with what stands in the file in place of what was computed.
+  func naming(_ parameters: [String: String], _ expressions: [String: String]) -> Settings {
+    var named = Settings()
+    for (name, text) in parameters.sorted(by: { byBytes($0.key, $1.key) }) {
+      let path = Settings.path(ofParameter: name)
+      guard values[path] == nil else { continue }
+      named.add(text, at: path)
+      named.named.insert(path)
     }
+    for path in paths { named.values[path] = values[path] }
+    named.paths += paths
+    named.expressions = expressions
+    return named
   }
 
-  /// The text of a node that is one value; nil for what is flattened further.
-  static func leaf(_ node: Node) -> String? {
-    switch node.content {
-    case .scalar(let scalar): return scalar.text
-    case .sequence(let items):
-      let texts = items.compactMap { $0.scalar?.text }
-      return texts.count == items.count ? "[\(texts.joined(separator: ", "))]" : nil
-    case .mapping(let entries):
-      if entries.isEmpty { return "{}" }
-      guard entries.count == 1, entries[0].value.entries?.isEmpty == true else { return nil }
-      return entries[0].key
+  /// The values of the long form alone: what decides a run.
+  var decisive: Settings {
+    var rest = self
+    rest.paths.removeAll(where: named.contains)
+    for path in named { rest.values[path] = nil }
+    (rest.named, rest.expressions) = ([], [:])
+    return rest
+  }
+
+  /// The settings without some paths.
+  func without(_ isLeftOut: (String, Value) -> Bool) -> Settings {
+    var rest = self
+    rest.paths.removeAll { path in
+      guard let value = values[path], isLeftOut(path, value) else { return false }
+      rest.values[path] = nil
+      return true
     }
+    return rest
+  }
+}
+
+// MARK: - Finding by name
+
+extension Settings {
+  /// The paths that a short name means: the path itself, else the parameter of that name, else those
+  /// that end in it, as `rate` or `adam.rate`. `train.optimizer` means the optimizers of all players,
+  /// which is where the long form has it.
+  public func paths(named name: String) -> [String] {
+    for path in [name, Settings.path(ofParameter: name)] where values[path] != nil { return [path] }
+    let isDefault = name.hasPrefix("train.optimizer.")
+    let suffix = "." + (isDefault ? String(name.dropFirst("train.".count)) : name)
+    return paths.filter { $0.hasSuffix(suffix) }
+  }
+
+  /// The value that a short name means; nil where nothing is called so. Throws a `Rejection` where
+  /// paths of different values are.
+  public func value(named name: String) throws -> Value? {
+    let paths = paths(named: name)
+    guard Set(paths.map { values[$0] }).count < 2 else {
+      throw Rejection([
+        Diagnostic(
+          "ambiguous-key", "`\(name)` can mean \(Suggest.list(paths, joined: "or"))", at: nil,
+          note: "their values differ", help: "write more of the name")
+      ])
+    }
+    return paths.first.flatMap { values[$0] }
   }
 }

@@ -155,7 +155,7 @@ extension Settings {
     self.init()
     if let space, let known = space.point(point) {
       for setting in space.settings(of: known) {
-        add(Settings.leaf(setting.value) ?? setting.value.json.text, at: setting.path)
+        add(setting.value.leafText ?? setting.value.json.text, at: setting.path)
       }
       return
     }

@@ -207,7 +207,8 @@ public final class RunSession {
       experiment: experiment.name, identity: identity.hex, numerics: Numerics.version,
       version: Assay.version, kernels: String(cString: assay_path_name(assay_path_current())),
       threads: Int(assay_threads()), pid: Int(ProcessInfo.processInfo.processIdentifier),
-      data: digests, steps: experiment.stepCount)
+      data: digests, parameters: experiment.parameterTexts, expressions: experiment.expressions,
+      steps: experiment.stepCount)
     if let earlier = try? RunRecord(reading: directory.recordFile) {
       record.created = earlier.created
     }

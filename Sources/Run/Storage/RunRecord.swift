@@ -38,6 +38,12 @@ public struct RunRecord: Hashable, Sendable {
   public var pid: Int
   /// The digest of each data set by its name.
   public var data: [String: String]
+  /// The values of the file's named parameters, as texts; schedules as formulas. The long form needs
+  /// only some of them.
+  public var parameters: [String: String]
+  /// What the file has in place of numbers that were computed from parameters, and of formulas that
+  /// a named loss stands for, by their paths in the long form.
+  public var expressions: [String: String]
   /// Finished steps when the record was written.
   public var step: Int
   /// Steps in all.
@@ -54,7 +60,8 @@ public struct RunRecord: Hashable, Sendable {
   /// A record of a run that this process starts now on this machine.
   public init(
     experiment: String, identity: String, numerics: Int, version: String, kernels: String,
-    threads: Int, pid: Int, data: [String: String], steps: Int
+    threads: Int, pid: Int, data: [String: String], parameters: [String: String] = [:],
+    expressions: [String: String] = [:], steps: Int
   ) {
     status = .running
     self.experiment = experiment
@@ -66,6 +73,8 @@ public struct RunRecord: Hashable, Sendable {
     self.threads = threads
     self.pid = pid
     self.data = data
+    self.parameters = parameters
+    self.expressions = expressions
     step = 0
     self.steps = steps
     created = Timestamp.now()
@@ -79,7 +88,9 @@ public struct RunRecord: Hashable, Sendable {
       "identity": .string(identity), "numerics": .integer(Int64(numerics)),
       "version": .string(version), "host": .string(host), "kernels": .string(kernels),
       "threads": .integer(Int64(threads)), "pid": .integer(Int64(pid)),
-      "data": .object(data.mapValues { .string($0) }), "step": .integer(Int64(step)),
+      "data": .object(data.mapValues { .string($0) }),
+      "parameters": .object(parameters.mapValues { .string($0) }),
+      "expressions": .object(expressions.mapValues { .string($0) }), "step": .integer(Int64(step)),
       "steps": .integer(Int64(steps)), "created": .string(created), "started": .string(started),
     ]
     fields["ended"] = ended.map { .string($0) }
@@ -108,6 +119,9 @@ public struct RunRecord: Hashable, Sendable {
     self.threads = threads
     self.pid = pid
     self.data = data.compactMapValues(\.string)
+    // Runs of earlier versions have none.
+    parameters = json["parameters"]?.object?.compactMapValues(\.string) ?? [:]
+    expressions = json["expressions"]?.object?.compactMapValues(\.string) ?? [:]
     self.step = step
     self.steps = steps
     self.created = created

@@ -11,11 +11,12 @@ enum DiffCommand: Command {
   static let flags = [Flag.runs, .json]
   static let details = """
     The experiments are compared by meaning, in their long forms: + is a setting that only B has, - one
-    that only A has, ~ one with another value. Then the data's digests, the versions, the machine, the
-    first step whose numbers differ in any column that both have measured, and the last values.
+    that only A has, ~ one with another value. What follows from named parameters is only counted. Then
+    the data's digests, the versions, the machine, the first step whose numbers differ in any column
+    that both have measured, and the last values.
 
-    --json prints runs, same, experiment, data, program and machine (lists of path, old, new), parting
-    (step, columns, old, new, or null), common_rows, and final by column.
+    --json prints runs, same, parameters, experiment, data, program and machine (lists of path, old,
+    new), parting (step, columns, old, new, or null), common_rows, and final by column.
 
     example:
       assay diff 3f9a2c 81d0b7
@@ -36,16 +37,26 @@ enum DiffCommand: Command {
         ("A", "\(old.path), \(old.status.rawValue)"), ("B", "\(new.path), \(new.status.rawValue)"),
       ])
     ]
+    blocks.append(experiment(difference))
     for (name, changes) in [
-      ("experiment", difference.experiment), ("data", difference.data),
-      ("program", difference.program), ("machine (changes no bit)", difference.machine),
+      ("data", difference.data), ("program", difference.program),
+      ("machine (changes no bit)", difference.machine),
     ] where !changes.isEmpty {
       blocks.append("\(name)\n" + table(changes))
     }
-    if difference.experiment.isEmpty { blocks.append("experiment: no difference") }
     blocks.append(parting(difference))
     blocks.append(finals(difference))
     return blocks.joined(separator: "\n\n")
+  }
+
+  /// The settings that differ, without those that follow from others.
+  private static func experiment(_ difference: RunDifference) -> String {
+    if difference.experiment.isEmpty { return "experiment: no difference" }
+    let all = difference.parameters + difference.experiment
+    let own = all.filter { !difference.following.contains($0.path) }
+    let rest = all.count - own.count
+    let note = rest > 0 ? "\n  (and \(counted(rest, "setting")) that follow from these)" : ""
+    return "experiment\n" + table(own) + note
   }
 
   private static func table(_ changes: [TreeDifference.Change]) -> String {
