@@ -104,7 +104,9 @@ let package = Package(
       dependencies: ["Sweep", "Run", "Search", "Experiment", "YAML", "Text", "TestSupport"]),
     .testTarget(
       name: "ReportTests",
-      dependencies: ["Report", "Sweep", "Run", "Search", "YAML", "Text", "CZlib", "TestSupport"]),
+      dependencies: [
+        "Report", "Sweep", "Run", "Experiment", "Search", "YAML", "Text", "CZlib", "TestSupport",
+      ]),
     .testTarget(name: "AssayTests", dependencies: ["assay", "TestSupport"]),
     .testTarget(
       name: "ProofTests",

@@ -84,15 +84,8 @@ extension Checks {
 
   /// The set of data on which a metric is measured; nil if there is none, which is reported.
   private func set(with metric: String, _ place: Place) -> MeasuredSet? {
-    let columns = draft.metrics.sets.flatMap(\.columns)
     if let set = draft.metrics.sets.first(where: { $0.columns.contains(metric) }) { return set }
-    problems.add(
-      Diagnostic(
-        "unknown-name", "there is no metric `\(metric)`", at: place.span(of: "metric"),
-        label: "unknown metric",
-        note: columns.isEmpty
-          ? "nothing is measured on a set of data" : "there are \(Suggest.list(columns))",
-        help: Suggest.help(for: metric, among: columns)))
+    problems.add(draft.metrics.problem(unknown: metric, at: place.span(of: "metric")))
     return nil
   }
 

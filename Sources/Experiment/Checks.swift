@@ -62,7 +62,8 @@ struct Checks {
       networks: draft.networks, players: draft.players, steps: draft.steps,
       patience: draft.patience,
       checkpoints: draft.checkpoints, samples: draft.samples, metrics: draft.metrics,
-      sweep: draft.sweep, resolved: resolved, written: draft.written,
+      paper: draft.paper, claims: draft.claims, sweep: draft.sweep, resolved: resolved,
+      written: draft.written,
       variables: variables, owned: owned,
       recordedLets: recorded,
       scopes: scopes, networksByName: networks, takesBatch: takesBatch)

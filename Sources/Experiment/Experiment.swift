@@ -30,6 +30,10 @@ public struct Experiment: Sendable {
   public let samples: Samples?
   /// What is measured.
   public let metrics: Metrics
+  /// The paper that it follows; nil for none.
+  public let paper: Paper?
+  /// What the paper reports of it.
+  public let claims: [Claim]
   /// Which variants of it are run; no part of what a run is.
   public let sweep: SweepSection?
   /// The long form: itself an experiment file, with everything filled in.

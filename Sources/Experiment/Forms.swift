@@ -28,11 +28,11 @@ extension DataSection {
 }
 
 extension Experiment {
-  /// The long form without what does not affect a number: the experiment's name, and the paths of
-  /// its data, whose digests stand for them in a run's identity.
+  /// The long form without what does not affect a number: the experiment's name, what a paper says
+  /// of it, and the paths of its data, whose digests stand for them in a run's identity.
   public var canonical: Node {
     let paths = Set(data.files.map(\.setting))
-    return resolved.mapEntries { $0.key == "experiment" ? nil : $0.value }
+    return resolved.mapEntries { Experiment.undecisive.contains($0.key) ? nil : $0.value }
       .mapDataset { paths.contains($0.key) ? nil : $0.value }
   }
 

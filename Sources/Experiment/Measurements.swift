@@ -88,6 +88,18 @@ public struct Patience: Sendable {
 }
 
 extension Metrics {
+  /// That no set of data is measured by a metric of this name.
+  func problem(unknown name: String, at span: Span) -> Diagnostic {
+    let columns = sets.flatMap(\.columns)
+    // What is written without its set is near to what others are called without theirs.
+    let short = columns.map { String($0.drop { $0 != "." }.dropFirst()) }
+    return Diagnostic(
+      "unknown-name", "there is no metric `\(name)`", at: span, label: "unknown metric",
+      note: columns.isEmpty
+        ? "nothing is measured on a set of data" : "there are \(Suggest.list(columns))",
+      help: Suggest.help(for: name, among: name.contains(".") ? columns : short))
+  }
+
   /// Reads the section; `splits` are the sets that the data has.
   static func read(_ fields: inout Fields, splits: [DataSplit]) -> Metrics {
     fields.elsewhere = { key in

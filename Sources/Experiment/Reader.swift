@@ -129,6 +129,10 @@ struct Reader {
     let metrics = fields.section(
       "metrics", "what is measured", ifMissing: .hasDefaults
     ) { Metrics.read(&$0, splits: data?.splits ?? DataSplit.allCases) }
+    let paper = fields.section("paper", "the paper that it follows", ifMissing: .isNone) {
+      Paper(&$0)
+    }
+    let claims = Claim.readAll(&fields, metrics, of: fields.resolved)
     let context = SweepContext(seed: seed, steps: train?.steps, folder: folder)
     let sweep = fields.section("sweep", "which variants are run", ifMissing: .isNone) {
       SweepSection.read(&$0, context)
@@ -139,8 +143,8 @@ struct Reader {
     return Draft(
       name: name, seed: seed, data: data, parameters: parameters, networks: networks,
       players: players, steps: train.steps, patience: train.patience, checkpoints: checkpoints,
-      samples: samples, metrics: metrics,
-      sweep: sweep ?? nil, lossRoles: lossRoles, usedNumbers: numbers.used,
+      samples: samples, metrics: metrics, paper: paper, claims: claims, sweep: sweep ?? nil,
+      lossRoles: lossRoles, usedNumbers: numbers.used,
       written: Written(numbers: numbers.computed, loss: lossText))
   }
 
@@ -229,6 +233,8 @@ struct Draft {
   let checkpoints: Checkpoints
   let samples: Samples?
   let metrics: Metrics
+  let paper: Paper?
+  let claims: [Claim]
   let sweep: SweepSection?
   let lossRoles: [Role]
   /// The parameters that numbers of the file were computed from.

@@ -105,10 +105,38 @@ public struct SweepPlan {
 extension SweepPlan {
   /// The plan that a file and overrides give now.
   public init(file: String, overrides: [String]) throws {
-    let stem = Run.name(of: file)
     try self.init(
       tree: file, source: nil, overrides, folder: Run.folder(of: file),
-      name: stem.hasSuffix(".yaml") ? String(stem.dropLast(5)) : stem, digests: nil)
+      name: SweepPlan.stem(of: file),
+      digests: nil)
+  }
+
+  /// The plan of the runs that a file's claims are measured by: as many seeds from the experiment's
+  /// own on as `seeds` says, else as the claim over most runs is over. The file's section `sweep`
+  /// plays no part.
+  public init(reproducing file: String, overrides: [String], seeds: Int?) throws {
+    let problems = Problems()
+    guard let loaded = Loader().load(file, overrides: overrides, problems), !problems.hasErrors
+    else { throw Rejection(problems.diagnostics) }
+    let claims = try SweepPlan.read(loaded.root, Run.folder(of: file), SweepPlan.stem(of: file))
+      .experiment.claims
+    guard let claimed = claims.map(\.seeds).max() else {
+      throw Rejection([
+        Diagnostic(
+          "missing-key", "`\(file)` has no section `claims`", at: nil,
+          help: "write what the paper reports: "
+            + "`claims: [{metric: modes, value: 17.3, error: 0.8, seeds: 10}]`")
+      ])
+    }
+    let removal = loaded.root["sweep"] == nil ? [] : ["~sweep"]
+    try self.init(
+      file: file, overrides: overrides + removal + ["+sweep.seeds=\(seeds ?? claimed)"])
+  }
+
+  /// The name of a file without its ending.
+  private static func stem(of file: String) -> String {
+    let name = Run.name(of: file)
+    return name.hasSuffix(".yaml") ? String(name.dropLast(5)) : name
   }
 
   /// The plan that a sweep's directory keeps.
@@ -174,8 +202,7 @@ extension SweepPlan {
   /// As it is written, too: paths of the sweep name places in what is written, and two files that
   /// mean the same experiment can differ in what such a place does.
   public var identity: String {
-    let names = ["experiment", "sweep"]
-    let rest = (root.entries ?? []).filter { !names.contains($0.key) }
+    let rest = (root.entries ?? []).filter { !Experiment.undecisive.contains($0.key) }
     var digest = SHA256()
     digest.update("assay sweep \(SweepSection.version) numerics \(Numerics.version)\n".utf8)
     digest.update(Node(.mapping(rest), at: root.span).yaml.utf8)

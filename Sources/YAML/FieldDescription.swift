@@ -57,6 +57,7 @@ public indirect enum FieldType: Sendable {
     case .text: "text"
     case .formula: "formula"
     case .choice(let names): names.joined(separator: " | ")
+    case .list(.section, _): "list of mappings"
     case .list(let item, let count): "list of " + counted(item, count)
     case .oneOrMore(let item): "\(item.words), or a list of them"
     case .part(let noun): noun

@@ -199,6 +199,28 @@ extension Fields {
     }
   }
 
+  /// Mappings in a list, each with keys of its own, which `read` asks for; none where the key is
+  /// not written. `subject` is what messages call one of them.
+  public mutating func sections<Value>(
+    listedIn key: String, _ summary: String, of subject: String, _ read: (inout Fields) -> Value
+  ) -> [Value] {
+    var description = Fields(describing: subject, mainKey: nil)
+    if isDescribing { _ = read(&description) }
+    let count = 1...Int.max
+    var resolved: [Node] = []
+    return value(
+      key, summary, .list(.section(description.descriptions), count: count), .none,
+      write: { (_: [Value], span) in .sequence(resolved, at: span) }
+    ) { node, reading in
+      guard Fields.checkCount(key, node, count, reading), let items = node.items else { return nil }
+      return items.map { item in
+        let (value, fields) = reading.mapping(item, of: subject, at: item.span, read)
+        resolved.append(fields.resolved)
+        return value
+      }
+    } ?? []
+  }
+
   /// The entries of a mapping whose names the user chose; `read` gives each with its long form.
   private mutating func named<Value>(
     _ key: String, _ summary: String, _ type: FieldType, required: Bool = false,

@@ -51,6 +51,7 @@ struct Flag: Hashable, Sendable {
 let commands: [any Command.Type] = [
   RunCommand.self,
   SweepCommand.self,
+  ReproduceCommand.self,
   CheckCommand.self,
   NewCommand.self,
   ListCommand.self,

@@ -9,14 +9,7 @@ enum SweepReport {
   /// points are known.
   static func plan(_ plan: SweepPlan, _ arguments: Arguments) throws -> Int32 {
     let history = History()
-    if !arguments.has(.json) {
-      let points = "\(counted(plan.section.pointCount, "point"))"
-      Output.result(
-        "\(counted(plan.count, "run")): \(points), \(counted(plan.section.seeds.count, "seed"))")
-      if let time = try PlanEstimate(plan, in: arguments[.runs] ?? "runs").text {
-        Output.result(time)
-      }
-    }
+    if !arguments.has(.json) { Output.result(try head(plan, arguments)) }
     guard !plan.section.isAdaptive else {
       Output.error("the points follow from the results of those before them")
       return 0
@@ -37,6 +30,15 @@ enum SweepReport {
       }
     }
     return 0
+  }
+
+  /// How many runs a plan has, and how long they may take.
+  static func head(_ plan: SweepPlan, _ arguments: Arguments) throws -> String {
+    let points = "\(counted(plan.section.pointCount, "point"))"
+    let count =
+      "\(counted(plan.count, "run")): \(points), \(counted(plan.section.seeds.count, "seed"))"
+    let time = try PlanEstimate(plan, in: arguments[.runs] ?? "runs").text
+    return count + (time.map { "\n" + $0 } ?? "")
   }
 
   /// How a sweep stands, for people.
@@ -81,16 +83,21 @@ enum SweepReport {
       if case .finished(isNew: false) = ending { Output.error("finished before; nothing to do") }
       Output.text(text(directory, plan, state))
     }
-    for failure in state.failures { Output.error("trial \(failure.trial): \(failure.message)") }
-    if (state.counts[.failed] ?? 0) > 0 {
-      Output.error("`assay sweep` with `--retry-failed` tries failed runs again")
-    }
+    tell(state, "sweep")
     switch ending {
     case .finished: return state.failed == 0 ? 0 : 1
     case .failedFast: return 1
     case .interrupted(let signal):
       Output.error("interrupted; the same command continues: \(directory.path)")
       return 128 + signal
+    }
+  }
+
+  /// Says which trials failed, and what `command` can do about it.
+  static func tell(_ state: SweepState, _ command: String) {
+    for failure in state.failures { Output.error("trial \(failure.trial): \(failure.message)") }
+    if (state.counts[.failed] ?? 0) > 0 {
+      Output.error("`assay \(command)` with `--retry-failed` tries failed runs again")
     }
   }
 }

@@ -8,17 +8,22 @@ import Text
 struct SweepView {
   private let sweep: SweepData
   private let comparison: RunComparison
+  /// Of a sweep over seeds alone, the claims beside what its runs measured.
+  private let reproduction: Reproduction?
 
   /// Reads what the runs of a sweep have measured.
   init(_ sweep: SweepData) throws {
     self.sweep = sweep
     comparison = try RunComparison(sweep.runs, try RunComparison.Query([.sweep(sweep)]))
+    let groups = comparison.groups
+    reproduction = groups.count == 1 ? try Reproduction(groups[0].runs) : nil
   }
 
   /// For people.
   var text: String {
     var blocks = [facts(state)]
     if !comparison.groups.isEmpty { blocks.append(TextTable(comparison.sheet).text) }
+    if let reproduction { blocks.append(reproduction.text) }
     let unwell = sweep.trials.filter { $0.outcome == .failed || $0.outcome == .diverged }
     if !unwell.isEmpty {
       blocks.append("failed or diverged\n" + unwell.suffix(10).map(line).joined())

@@ -28,7 +28,9 @@ import Testing
     ("sample abc", "there is no run `abc`"),
     ("evaluate abc --step x", "`--step` needs a whole number"),
     ("evaluate abc --step 5 --best", "exclude each other"),
-    ("verify abc", "there is no run `abc`"), ("describe denes", "did you mean `dense`"),
+    ("verify abc", "there is no run `abc`"),
+    ("reproduce ring.yaml", "`ring.yaml` has no section `claims`"),
+    ("reproduce ring.yaml --seeds 0", "this is `0`"), ("describe denes", "did you mean `dense`"),
     ("bench ring.yaml --seconds 0", "number of seconds above 0"),
     ("new .hidden", "cannot name an experiment"), ("new x --kind vea", "did you mean `vae`"),
     ("completion bsh", "did you mean `bash`"),
@@ -50,7 +52,7 @@ import Testing
     #expect(help.code == 0 && help.err == "")
     let commands = [
       "run", "check", "new", "list", "show", "compare", "diff", "best", "tail", "clean", "sample",
-      "evaluate", "verify", "describe", "bench",
+      "evaluate", "verify", "reproduce", "plot", "report", "export", "describe", "bench",
       "completion",
     ]
     for command in commands {

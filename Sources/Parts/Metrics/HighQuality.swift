@@ -8,6 +8,8 @@ public struct HighQuality: MetricPart {
   public static let kind = "high_quality"
   /// One line for `assay describe`.
   public static let summary = "per cent of samples within three standard deviations of a mode"
+  /// What it is measured in.
+  public static let unit: String? = "%"
   /// What the short form sets.
   public static let mainKey: String? = "samples"
   /// The number of samples.

@@ -1,3 +1,4 @@
+import Experiment
 import YAML
 
 /// In what two experiments differ by meaning: settings that were added, removed or changed. Lists of
@@ -28,7 +29,7 @@ public struct TreeDifference: Sendable {
   public init(_ old: Node, _ new: Node) {
     func decisive(_ node: Node) -> Node {
       Node(
-        .mapping((node.entries ?? []).filter { !Settings.undecisive.contains($0.key) }),
+        .mapping((node.entries ?? []).filter { !Experiment.undecisive.contains($0.key) }),
         at: node.span)
     }
     compare(decisive(old), decisive(new), "", "")

@@ -1,3 +1,4 @@
+import Experiment
 import Run
 import Text
 import YAML
@@ -45,7 +46,7 @@ public struct Settings: Hashable, Sendable {
 
   /// The settings of a tree.
   public init(_ root: Node) {
-    for entry in root.entries ?? [] where !Settings.undecisive.contains(entry.key) {
+    for entry in root.entries ?? [] where !Experiment.undecisive.contains(entry.key) {
       add(entry.value, at: entry.key)
     }
   }
@@ -55,9 +56,6 @@ public struct Settings: Hashable, Sendable {
     self.init()
     if let root = try Settings.tree(readingYAML: path) { self.init(root) }
   }
-
-  /// The names at the top of a file that decide no number.
-  static let undecisive: Set = ["experiment", "paper", "claims", "sweep"]
 
   /// The tree of a long form on the disk; nil where the file is missing or is no mapping.
   static func tree(readingYAML path: String) throws -> Node? {

@@ -75,7 +75,7 @@ extension Page {
         axes.map { ["name": .string($0.name), "paths": .array($0.paths.map(JSON.string))] }),
       "runs": .array(try runs.indices.map { try run($0, columns) }),
       "order": .array(order.map(Page.number)),
-      "best": bestRun(order).map(Page.number) ?? .null,
+      "claims": .array(try claims(order)), "best": bestRun(order).map(Page.number) ?? .null,
       "series": .array(
         runs.indices.map { drawn.contains($0) ? series.json(tables[$0], columns: columns) : .null }),
       "groups": .array(
@@ -174,6 +174,27 @@ extension Page {
             uniqueKeysWithValues: text.marks.map { line, settings in
               ("\(line)", JSON.array(settings.map(Page.number)))
             })),
+      ]
+    }
+  }
+
+  /// The claims of each experiment beside what its best group of runs has measured.
+  private func claims(_ order: [Int]) throws -> [JSON] {
+    let groups = try RunGroup.groups(of: runs).map(\.runs)
+    var seen: Set<String> = []
+    return try order.filter { seen.insert(runs[$0].experiment).inserted }.prefix(20).compactMap {
+      let first = runs[$0]
+      let own = groups.map { $0.filter { $0.experiment == first.experiment } }
+        .filter { !$0.isEmpty }
+      let group =
+        own.first { $0.contains { best.contains($0.path) } }
+        ?? own.first { $0.contains { $0.path == first.path } }
+      guard let group, let found = try Reproduction(group) else { return nil }
+      return [
+        "experiment": .string(first.experiment), "run": .string(group[0].id),
+        "groups": Page.number(own.count), "paper": found.paper.map { .string($0.text) } ?? .null,
+        "columns": .array(ClaimCheck.columns.map(JSON.string)),
+        "rows": .array(found.checks.map { .array($0.row.map(JSON.string)) }),
       ]
     }
   }

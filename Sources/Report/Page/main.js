@@ -33,6 +33,24 @@ function headSection() {
     el("ul", { className: "chips" }, chips));
 }
 
+/** What papers claim, beside what was measured. */
+function claimsSection() {
+  if (data.claims.length === 0) return null;
+  const row = (texts, kind) => el("tr", {}, texts.map((text, i) => el(kind, {
+    className: i === 0 ? null : i === texts.length - 1 ? `verdict-${text}` : "number" }, text)));
+  const tables = data.claims.map(({ experiment, run, groups, paper, columns, rows }) => [
+    data.claims.length > 1 ? el("h3", {}, experiment) : null,
+    paper === null ? null : el("p", {}, paper),
+    groups > 1 ? el("p", { className: "muted" },
+      `Of ${groups} groups of runs, that of ${run} is compared.`) : null,
+    el("table", { className: "claims" }, el("thead", {}, row(columns, "th")),
+      el("tbody", {}, rows.map((texts) => row(texts, "td"))))]);
+  return el("section", { id: "claims" }, el("h2", {}, "Claims"), tables.flat(),
+    el("p", { className: "note" }, "Means \u00b1 standard errors over n runs. The difference is in "
+      + "standard errors of both together, and up to 2 either way agree. By chance alone about 1 in "
+      + "20 is larger, and more where n is small."));
+}
+
 /** What a run alone measured last. */
 function lastSection() {
   const facts = data.columns.map((name, i) => [name, runs[0].last[i]])
@@ -161,7 +179,7 @@ function build() {
   const page = document.getElementById("page");
   const hasStudy = runs.length > 1 && data.settings.length > 0;
   const sections = [
-    headSection(), failuresSection(),
+    headSection(), claimsSection(), failuresSection(),
     el("div", { className: "pair" }, bestSection(), certainSection()),
     data.columns.length > 0 ? curvesSection() : null,
     samplesSection(), hasStudy ? new Parallel().element : null,

@@ -272,7 +272,8 @@ enum SpaceReader {
     var folded: [String: Axis] = [:]
     for axis in axes {
       let head = axis.names[0].text
-      if ["sweep", "seed", "experiment", "extends"].contains(head) || axis.path.isEmpty {
+      let others = ["sweep", "seed", "experiment", "extends", "paper", "claims"]
+      if others.contains(head) || axis.path.isEmpty {
         throw Diagnostic(
           "bad-axis", "`\(axis.path)` cannot be a parameter of a sweep", at: axis.span,
           help: head == "seed" ? "write `seeds: [1, 2, 3]`" : nil)

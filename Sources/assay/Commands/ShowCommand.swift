@@ -51,7 +51,8 @@ enum ShowCommand: Command {
     _ run: SavedRun, _ data: RunData, _ series: Series, _ arguments: Arguments
   ) throws -> String {
     let row = try RunRow(data)
-    var blocks = [facts(state(run, step: row.step) + (try best(data, series)))]
+    let rows = state(run, step: row.step) + (try best(data, series)) + (try claims(data))
+    var blocks = [facts(rows)]
     if !series.steps.isEmpty { blocks.append(metrics(series)) }
     blocks += try plots(series, row, arguments)
     let files = try self.files(run)
@@ -91,6 +92,14 @@ enum ShowCommand: Command {
     else { return [] }
     let word = goal == .minimize ? "least" : "greatest"
     return [("best", "the \(word) \(metric) is \(numberText(best.value)), at step \(best.step)")]
+  }
+
+  /// The paper that the run follows, and its claims beside what the run measured.
+  private static func claims(_ data: RunData) throws -> [(name: String, text: String)] {
+    let (paper, claims) = try data.claims()
+    let lines = try Reproduction(paper: paper, claims, [data]).checks.map(\.line)
+    return (paper.map { [("paper", $0.text)] } ?? [])
+      + (lines.isEmpty ? [] : [("claims", lines.joined(separator: "\n"))])
   }
 
   /// The last value of each column, and its way there.

@@ -50,6 +50,15 @@ enum SweepCommand: Command {
     Output.diagnostics(plan.warnings, outcome: nil)
     try plan.check()
     if arguments.has(Self.plan) { return try SweepReport.plan(plan, arguments) }
+    let directory = try open(plan, arguments)
+    if arguments.has(slurm) { return try submit(directory, plan, arguments) }
+    return try make(directory, plan, arguments) { ending, controller in
+      try SweepReport.end(ending, controller, plan, arguments)
+    }
+  }
+
+  /// The directory of a plan, made where it is not there yet.
+  static func open(_ plan: SweepPlan, _ arguments: Arguments) throws -> SweepDirectory {
     let (directory, isNew) = try SweepDirectory.open(
       plan, runs: arguments[.runs] ?? "runs", command: Array(CommandLine.arguments.dropFirst()))
     for other in isNew ? try directory.interruptedOthers() : [] {
@@ -57,11 +66,17 @@ enum SweepCommand: Command {
         "note: \(other.path) was interrupted; this is another sweep, as the experiment, its data or "
           + "the numerics version differs")
     }
-    if arguments.has(slurm) { return try submit(directory, plan, arguments) }
+    return directory
+  }
+
+  /// Has done what is missing of a sweep; `end` tells what came of it and gives the exit code.
+  static func make(
+    _ directory: SweepDirectory, _ plan: SweepPlan, _ arguments: Arguments,
+    end: (Controller.Ending, Controller) throws -> Int32
+  ) throws -> Int32 {
     let controller = try controller(directory, plan, arguments)
     do {
-      let ending = try controller.run()
-      return try SweepReport.end(ending, controller, plan, arguments)
+      return try end(try controller.run(), controller)
     } catch let failure as Controller.WorkerFailure {
       Output.errorText(failure.text)
       return 1
