@@ -44,7 +44,8 @@ public struct SweepVerification {
   /// Makes all decisions anew.
   public mutating func replay() throws -> Outcome {
     if let fault = try Record.fault(in: directory.recordFolder) { return .different("\(fault)") }
-    let record = Record(folder: directory.recordFolder, sweep: directory.id, writer: "verify")
+    let record = Record(
+      folder: directory.recordFolder, sweep: directory.id, writer: "verify", readsBlocks: false)
     while let entry = try record.next() {
       let place = "entry \(entry.number)"
       for event in entry.events {
@@ -55,6 +56,11 @@ public struct SweepVerification {
         }
       }
       extent.entries += 1
+    }
+    for number in 0..<extent.entries / Block.length
+    where try Block.isWrong(number, in: directory.recordFolder) {
+      let path = Block.path(of: number, in: directory.recordFolder)
+      return .different("`\(path)` is no copy of the entries")
     }
     return .same(extent)
   }

@@ -3,7 +3,7 @@ import Run
 import Text
 
 /// What happened in a sweep, in one order: numbered entries, `record/000/000123.json`, that are
-/// never changed.
+/// never changed. Of each whole thousand of them there is a copy in one file, its ``Block``.
 ///
 /// Whoever wants to add an entry writes it to a file of its own, has it on the disk, and links it to
 /// the next free number. Where that number is taken, another process was first: the entries are read,
@@ -23,6 +23,11 @@ public final class Record {
   /// The number of entries that were read so far: the number of the next one.
   public private(set) var count = 0
   private var syncedFolders: Set<Int> = []
+  private let readsBlocks: Bool
+  /// The block of the next entry, where it is read from one.
+  private var block: Block?
+  /// The most bytes of an entry.
+  static let limit = 1 << 24
 
   /// An entry.
   public struct Entry: Hashable, Sendable {
@@ -35,15 +40,20 @@ public final class Record {
   }
 
   /// The entries of a folder, of which none was read yet.
-  public init(folder: String, sweep: String, writer: String) {
+  ///
+  /// - Parameter readsBlocks: whether a block may stand for its entries.
+  public init(folder: String, sweep: String, writer: String, readsBlocks: Bool = true) {
     self.folder = folder
     self.sweep = sweep
     self.writer = writer
+    self.readsBlocks = readsBlocks
   }
 
   /// The next entry that was not read yet; nil where there is none now.
   public func next() throws -> Entry? {
-    guard let entry = try read(count) else { return nil }
+    if readsBlocks, count % Block.length == 0 { block = Block(count / Block.length, in: folder) }
+    let copied = block.flatMap { try? entry(count, $0[count % Block.length]) }
+    guard let entry = try copied ?? read(count) else { return nil }
     count += 1
     return entry
   }
@@ -71,7 +81,20 @@ public final class Record {
     guard try Record.link(file, to: path) else { return false }
     try syncFolder(parent)
     count += 1
+    // It is a copy: the disk that has no place for it may have some for the next entry.
+    if count % Block.length == 0 { try? Block.make(number / Block.length, in: folder) }
     return true
+  }
+
+  /// Makes the blocks that are missing among the entries that were read: whoever added the last entry
+  /// of one may have died before it could.
+  func makeBlocks() throws {
+    guard count >= Block.length else { return }
+    try makeFolders(Block.folder(in: folder))
+    try AtomicFile.removeLeftovers(in: Block.folder(in: folder))
+    for number in 0..<count / Block.length where Block(number, in: folder) == nil {
+      try Block.make(number, in: folder)
+    }
   }
 
   /// Gives a file a second name; false where something has that name already.
@@ -86,17 +109,23 @@ public final class Record {
 
   /// Where an entry lies.
   static func path(of number: Int, in folder: String) -> String {
-    func digits(_ number: Int, _ count: Int) -> String {
-      let text = "\(number)"
-      return String(repeating: "0", count: max(0, count - text.count)) + text
-    }
-    return "\(folder)/\(digits(number / 1000, 3))/\(digits(number, 6)).json"
+    "\(folder)/\(digits(number / 1000, 3))/\(digits(number, 6)).json"
+  }
+
+  /// A number with at least so many digits.
+  static func digits(_ number: Int, _ count: Int) -> String {
+    let text = "\(number)"
+    return String(repeating: "0", count: max(0, count - text.count)) + text
   }
 
   private func read(_ number: Int) throws -> Entry? {
     let path = Record.path(of: number, in: folder)
     if access(path, F_OK) != 0, errno == ENOENT { return nil }
-    let bytes = try readWhole(path, limit: 1 << 24)
+    return try entry(number, try readWhole(path, limit: Record.limit))
+  }
+
+  private func entry(_ number: Int, _ bytes: [UInt8]) throws -> Entry {
+    var path: String { Record.path(of: number, in: folder) }
     guard let json = try? JSON(parsing: bytes), json["number"]?.integer == number,
       let writer = json["by"]?.string, let events = json["events"]?.array
     else { throw StorageError("read", path, .invalid("is not an entry of a sweep's record")) }

@@ -1,0 +1,96 @@
+import Testing
+
+@testable import Sweep
+
+@Suite struct SweepStateTests {
+  private var state = SweepState(count: 3)
+
+  private func add(_ state: inout SweepState, _ events: Event..., by writer: String = "a") -> Bool {
+    state.add(Record.Entry(number: 0, writer: writer, events: events))
+  }
+
+  private func started(_ trial: Int) -> Event {
+    .started(trial: trial, seed: 1, run: "r", point: [:])
+  }
+
+  private func end(_ outcome: Outcome, _ value: Double?) -> Event.End {
+    Event.End(outcome: outcome, step: 1, value: value, digest: "", message: nil)
+  }
+
+  @Test func `trials are taken in order, and the best finished one is known`() {
+    var state = state
+    #expect(state.nextFresh == 0)
+    #expect(add(&state, started(0)) && add(&state, started(1), by: "b"))
+    #expect(state.nextFresh == 2 && state.running.count == 2)
+    #expect(add(&state, .ended(trial: 1, end(.finished, 2)), by: "b"))
+    #expect(add(&state, .ended(trial: 0, end(.finished, .nan))))
+    #expect(state.best?.trial == 1 && state.done == 2)
+    #expect(add(&state, started(2)) && add(&state, .ended(trial: 2, end(.pruned, 1))))
+    #expect(state.best?.trial == 1 && state.done == 3 && state.nextFresh == nil)
+  }
+
+  @Test func `what contradicts the entries before is refused`() {
+    var state = state
+    #expect(add(&state, started(0)))
+    for event in [
+      started(0), started(3), .ended(trial: 1, end(.finished, 1)), .retried(trial: 0),
+      .taken(trial: 2, step: 0),
+    ] {
+      var copy = state
+      #expect(!add(&copy, event), "\(event)")
+    }
+    #expect(!add(&state, .ended(trial: 0, end(.finished, 1)), by: "b"), "another one's trial")
+  }
+
+  @Test func `deaths count until there is a newer checkpoint or a controller begins again`() {
+    var state = state
+    _ = add(&state, started(0))
+    _ = add(&state, .taken(trial: 0, step: 0), by: "b")
+    #expect(state.running[0]?.deaths == 1)
+    _ = add(&state, .taken(trial: 0, step: 0), by: "c")
+    #expect(state.running[0]?.deaths == 2)
+    _ = add(&state, .taken(trial: 0, step: 5), by: "d")
+    #expect(state.running[0]?.deaths == 1)
+    _ = add(&state, .left(trial: 0), by: "d")
+    _ = add(&state, .taken(trial: 0, step: 5), by: "e")
+    #expect(state.running[0]?.deaths == 1, "a worker that was asked to leave did not die")
+    _ = add(&state, .resumed)
+    #expect(state.running[0]?.deaths == 0)
+  }
+
+  @Test func `a failed trial can be tried again`() {
+    var state = state
+    _ = add(&state, started(0), .ended(trial: 0, end(.failed, nil)))
+    #expect(state.nextFresh == 1 && state.failed == 1)
+    #expect(add(&state, .retried(trial: 0)))
+    #expect(state.nextFresh == 0 && state.failed == 0)
+    #expect(add(&state, started(0)) && state.nextFresh == 1)
+  }
+
+  @Test func `of a trial that is over, only where it stands is kept`() {
+    let count = 20_000
+    var state = SweepState(count: count)
+    for trial in 0..<count {
+      let judgement = Event.Judgement(step: 1, epochs: 0, value: 1, digest: "", verdict: .goOn)
+      let outcome = Outcome.allCases[trial % 4]
+      #expect(
+        add(
+          &state, started(trial), .reached(trial: trial, judgement), .taken(trial: trial, step: 1)))
+      #expect(add(&state, .ended(trial: trial, end(outcome, 1))))
+    }
+    #expect(state.done == count && state.nextFresh == nil)
+    // Whatever the state holds, seen from outside: one byte a trial, and a handful more.
+    var bytes = 0
+    var others = 0
+    for child in Mirror(reflecting: state).children {
+      if let standings = child.value as? [UInt8] {
+        bytes += standings.count
+      } else if child.label != "history" {
+        let mirror = Mirror(reflecting: child.value)
+        others += mirror.displayStyle == nil ? 1 : mirror.children.count
+      }
+    }
+    #expect(bytes == count && others < 100, "\(bytes), \(others)")
+    #expect(state.history.trials.isEmpty && state.history.points.isEmpty)
+  }
+}
