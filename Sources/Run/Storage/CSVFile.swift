@@ -48,9 +48,15 @@ public final class CSVFile {
   private let columns: Int
   private var digest: SHA256
 
-  /// Starts a table, over one that is there. Names of columns hold no comma, quote or line break.
+  /// Starts a table, in the place of one that is there. Names of columns hold no comma, quote or line
+  /// break.
+  ///
+  /// It is another file than that one, and so it is when a table is continued: where locks do not
+  /// reach, a process that was taken for dead may still write, and does no harm to a file without a
+  /// name.
   public init(creating path: String, columns: [String]) throws {
-    file = try File("create", path, flags: O_RDWR | O_CREAT | O_TRUNC | O_APPEND)
+    try removeFile(path)
+    file = try File("create", path, flags: O_RDWR | O_CREAT | O_EXCL | O_APPEND)
     self.columns = columns.count
     digest = SHA256()
     try append(columns)
@@ -59,19 +65,21 @@ public final class CSVFile {
   /// Goes on with a table after `position`: what follows is cut off. A table that is shorter or
   /// whose bytes before differ was changed by someone else, and is refused.
   public init(continuing path: String, columns: [String], at position: Position) throws {
-    file = try File("read", path, flags: O_RDWR | O_APPEND)
     self.columns = columns.count
-    let size = try file.size()
+    let old = try File("read", path, flags: O_RDONLY)
+    let size = try old.size()
     guard position.length <= size else {
       throw StorageError(
         "read", path, .invalid("has \(size) bytes, but had \(position.length) at the checkpoint"))
     }
-    digest = try file.digest(from: 0, count: position.length)
+    digest = try old.digest(from: 0, count: position.length)
     guard digest.hex == position.digest else {
       throw StorageError("read", path, .invalid("was changed after the checkpoint was written"))
     }
-    try file.truncate(to: position.length)
-    try file.sync()
+    try AtomicFile.write(to: path, size: position.length) {
+      try $0.write(old.bytes(at: 0, count: position.length))
+    }
+    file = try File("read", path, flags: O_RDWR | O_APPEND)
   }
 
   /// Goes on with a table of which only the first column, a step, decides what stays: all rows up to
