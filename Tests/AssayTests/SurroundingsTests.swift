@@ -54,26 +54,15 @@ import Testing
     #expect(try full.results(run) == usual.results(run))
   }
 
-  /// Whether a process may mount a small disk of its own here.
-  static let canMount =
-    (try? Workplace().shell("mkdir d; exec unshare -Urm mount -t tmpfs tmpfs d").code) == 0
-
-  /// Runs a script with an own disk of `size`, `disk` in the folder.
-  private func onDisk(_ size: String, _ place: Workplace, _ script: String) throws -> Ending {
-    try place.write(
-      "script", "mkdir disk\nmount -t tmpfs -o size=\(size) tmpfs disk || exit\n" + script)
-    return try place.shell("exec unshare -Urm sh script")
-  }
-
-  @Test(.enabled(if: canMount, "disks cannot be mounted here"))
+  @Test(.enabled(if: Workplace.canMount, "disks cannot be mounted here"))
   func `a disk that fills up fails the run, which goes on to the same bits once there is space`()
     throws
   {
     let (full, usual) = (try Workplace(), try Workplace())
     let words = "train.steps=200"
     // Each picture takes 46 KiB, and 1 MiB stays free.
-    let ending = try onDisk(
-      "1400k", full,
+    let ending = try full.onDisk(
+      "1400k",
       """
       run() { "$assay" run ring.yaml --runs disk --quiet \(words); echo "code $?"; }
       run
@@ -102,11 +91,11 @@ import Testing
     #expect(try full.results(run) == usual.results(run))
   }
 
-  @Test(.enabled(if: canMount, "disks cannot be mounted here"))
+  @Test(.enabled(if: Workplace.canMount, "disks cannot be mounted here"))
   func `on a disk that can only be read, runs are looked at, and none is started`() throws {
     let place = try Workplace()
-    let ending = try onDisk(
-      "9m", place,
+    let ending = try place.onDisk(
+      "9m",
       """
       "$assay" run ring.yaml --runs disk --quiet >path
       run=$(head -1 path)

@@ -46,6 +46,17 @@ final class Workplace {
     .wait()
   }
 
+  /// Whether a process may mount a small disk of its own here.
+  static let canMount =
+    (try? Workplace().shell("mkdir d; exec unshare -Urm mount -t tmpfs tmpfs d").code) == 0
+
+  /// Runs a script with an own disk of `size`, `disk` in the folder.
+  func onDisk(_ size: String, _ script: String) throws -> Ending {
+    try write(
+      "script", "mkdir disk\nmount -t tmpfs -o size=\(size) tmpfs disk || exit\n" + script)
+    return try shell("exec unshare -Urm sh script")
+  }
+
   /// Writes a file.
   func write(_ name: String, _ text: String) throws { try folder.write(name, text) }
 
@@ -67,6 +78,15 @@ final class Workplace {
     let ending = try shell("exec \"$assay\" run ring.yaml --quiet \(words)")
     try #require(ending.code == 0, "\(ending.err)")
     return String(ending.out.prefix { $0 != "\n" })
+  }
+
+  /// The results of all runs below a folder of runs of `ring.yaml`, by their paths.
+  func allResults(_ runs: String = "runs") throws -> [String: Data] {
+    var all: [String: Data] = [:]
+    for run in try names("\(runs)/ring") where run != "sweeps" {
+      for (path, bytes) in try results("\(runs)/ring/\(run)") { all["\(run)/\(path)"] = bytes }
+    }
+    return all
   }
 
   /// What decides a result, by its path in a run's directory: rows, checkpoints, pictures.

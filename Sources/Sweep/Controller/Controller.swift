@@ -49,6 +49,8 @@ public final class Controller {
   private let options: Options
   private let lock: RunLock?
   private let presence: Presence
+  /// What is to be told of this machine's clock; nil where it is right.
+  public let clockWarning: String?
   private let record: Record
   private var summary: SweepSummary
   private let log: LogFile
@@ -72,7 +74,11 @@ public final class Controller {
     summary = try SweepSummary(reading: directory.summaryFile)
     state = SweepState(plan)
     log = LogFile(path: directory.logFile)
+    clockWarning = presence.clockWarning()
+    if let clockWarning { log.append(clockWarning) }
     try catchUp()
+    // They only make the record quicker to read.
+    try? record.makeBlocks()
   }
 
   /// Has done what is missing.
@@ -98,7 +104,9 @@ public final class Controller {
       return ending
     } catch {
       dismiss()
-      try? close(.failed, "\((error as? WorkerFailure)?.text ?? "\(error)")")
+      let text = (error as? WorkerFailure)?.text ?? "\(error)"
+      log.append(text)
+      try? close(.failed, text)
       throw error
     }
   }

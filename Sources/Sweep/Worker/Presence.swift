@@ -7,20 +7,33 @@ import Synchronization
 /// locked, and touches every few seconds.
 ///
 /// On one machine the lock tells at once, and truly, whether a process lives. Of processes on other
-/// machines only the touches count, as locks need not reach them: a file that was not touched for a
-/// minute by the clock of the file server is that of a dead process. The server's clock alone is
-/// asked, by touching a file and comparing, so machines whose clocks differ agree.
+/// machines only the touches count, as locks need not reach them, and no clock is trusted alone: a
+/// process is taken for dead when its file has not changed for a minute of this process's own, or for
+/// three beats where it is a minute old by the clock of whoever keeps the files.
 public final class Presence {
   /// The process's name in the record, which no other process ever has: machine, boot, number.
   public let name: String
   private let folder: String
   private let lock: RunLock
   private let heart: Heart
+  /// What was seen of processes on other machines.
+  private var sightings: [String: Sighting] = [:]
 
   /// Seconds between touches.
   static let beat = 5.0
   /// Seconds without a touch after which a process on another machine is taken for dead.
   static let patience = 60.0
+  /// Seconds by which clocks may differ without a word.
+  private static let tolerance = 5.0
+
+  /// When a process last touched its file, by that file, and since when this process knows, in
+  /// seconds of its own.
+  private struct Sighting {
+    var touch: Double
+    var since: Double
+    /// Whether the touch before it was seen too.
+    var isBeat: Bool
+  }
 
   private final class Heart: Sendable {
     let isStopped = Atomic(false)
@@ -48,23 +61,49 @@ public final class Presence {
   /// Whether a process that signed in lives.
   public func isAlive(_ other: String) throws -> Bool {
     let path = "\(folder)/\(other)"
-    if other.hasPrefix(Presence.machine + "-") { return try RunLock.isHeld(path: path) }
+    if isNear(other) { return try RunLock.isHeld(path: path) }
     guard let theirs = Presence.touched(path) else { return false }
+    let now = Timestamp.monotonic()
+    let known = sightings[other]
+    let sighting =
+      known?.touch == theirs
+      ? known : Sighting(touch: theirs, since: now, isBeat: known != nil)
+    sightings[other] = sighting
     Presence.touch(heart.path)
-    guard let ours = Presence.touched(heart.path) else { return true }
-    return Presence.isFresh(theirs, at: ours)
+    guard let sighting, let ours = Presence.touched(heart.path) else { return true }
+    return Presence.isAlive(age: ours - theirs, unchanged: now - sighting.since)
   }
 
-  /// Whether a process whose last touch was at `theirs` is taken for living at `now`, both by the
-  /// file server's clock.
-  static func isFresh(_ theirs: Double, at now: Double) -> Bool { now - theirs < patience }
+  /// Whether a process that is taken for living may be dead: it is on another machine, and no beat of
+  /// its was seen just now.
+  func isDoubtful(_ other: String) -> Bool {
+    guard !isNear(other) else { return false }
+    guard let sighting = sightings[other], sighting.isBeat else { return true }
+    return Timestamp.monotonic() - sighting.since > 2 * Presence.beat
+  }
 
-  /// By how many seconds this machine's clock is ahead of the file server's.
-  public func clockError() -> Double? {
+  /// Whether a process is taken for living whose last touch is `age` seconds old by the clock of
+  /// whoever keeps the files, and was seen to stay `unchanged` for so many seconds here.
+  static func isAlive(age: Double, unchanged: Double) -> Bool {
+    unchanged < 3 * beat || unchanged < patience && age < patience
+  }
+
+  /// What is to be told where this machine's clock and that of whoever keeps the files differ; nil
+  /// where they agree. Nothing is decided by this machine's.
+  public func clockWarning() -> String? {
     Presence.touch(heart.path)
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
-    return Presence.touched(heart.path).map { Presence.seconds(now) - $0 }
+    guard let touched = Presence.touched(heart.path) else { return nil }
+    return Presence.clockWarning(ahead: Presence.seconds(now) - touched)
+  }
+
+  /// The same for a clock that is so many seconds ahead.
+  static func clockWarning(ahead seconds: Double) -> String? {
+    guard abs(seconds) > tolerance else { return nil }
+    let way = seconds > 0 ? "ahead of" : "behind"
+    return "the clock of \(hostName()) is \(durationText(abs(seconds))) \(way) that of the disk of "
+      + "the sweep; the times that it writes are wrong by as much, and nothing else is"
   }
 
   /// Removes what processes left that are dead, in `folder` and in that of the record.
@@ -78,10 +117,8 @@ public final class Presence {
     }
   }
 
-  /// The processes that live, this one left out.
-  func others() throws -> [String] {
-    try names(in: folder).filter { try $0 != name && isAlive($0) }
-  }
+  /// Whether a process is on this machine, where locks tell of it.
+  private func isNear(_ other: String) -> Bool { other.hasPrefix(Presence.machine + "-") }
 
   /// This machine since it was started.
   private static let machine: String = {
@@ -103,9 +140,8 @@ public final class Presence {
   private static func touch(_ path: String) { _ = utimensat(AT_FDCWD, path, nil, 0) }
 
   private static func touched(_ path: String) -> Double? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return seconds(status.st_mtim)
+    // A network's file system may answer for a file from memory until it is opened.
+    (try? File(reading: path).status()).map { seconds($0.st_mtim) }
   }
 
   private static func seconds(_ time: timespec) -> Double {

@@ -19,6 +19,8 @@ public final class Worker {
   private let workshop = Workshop()
   private let log: LogFile
   private let isControlled: Bool
+  /// What is to be told of this machine's clock; nil where it is right.
+  public let clockWarning: String?
   private let watch: (Report) -> Void
   private var lastSummary = -Double.infinity
   private var lastLook = -Double.infinity
@@ -73,11 +75,8 @@ public final class Worker {
       folder: directory.recordFolder, sweep: directory.id, writer: presence.name)
     state = SweepState(plan)
     log = LogFile(path: directory.logFile)
-    if let error = presence.clockError(), abs(error) > 5 {
-      log.append(
-        "the clock of \(hostName()) is \(Int(error)) s ahead of the file server's; "
-          + "only the server's counts")
-    }
+    clockWarning = presence.clockWarning()
+    if let clockWarning, !isControlled { log.append(clockWarning) }
   }
 
   /// Works until nothing is left, or until a signal asks to stop.
@@ -86,7 +85,9 @@ public final class Worker {
       if let signal = Signals.stop { return .interrupted(signal: signal) }
       try catchUp()
       try summarize()
-      guard let trial = try take() else { return .done }
+      guard let trial = try take() else {
+        return Signals.stop.map { .interrupted(signal: $0) } ?? .done
+      }
       if let task = trial.task { try work(trial.number, task) }
     }
   }
@@ -151,9 +152,23 @@ extension Worker {
         if let taken = try adopt(orphan) { return taken }
         continue
       }
-      guard let number = state.nextFresh else { return nil }
+      guard let number = state.nextFresh else {
+        guard try waits() else { return nil }
+        continue
+      }
       if let taken = try start(number) { return taken }
     }
+  }
+
+  /// Waits a moment where it is to be seen yet whether a worker on another machine lives; false where
+  /// it is known of all, or this one is to stop.
+  private func waits() throws -> Bool {
+    guard Signals.stop == nil,
+      state.running.values.contains(where: { presence.isDoubtful($0.worker) })
+    else { return false }
+    Thread.sleep(forTimeInterval: 0.5)
+    try catchUp()
+    return true
   }
 
   /// A trial whose worker is gone. Looked for every few seconds only, while others are fresh.

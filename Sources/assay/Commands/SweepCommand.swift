@@ -75,6 +75,7 @@ enum SweepCommand: Command {
     end: (Controller.Ending, Controller) throws -> Int32
   ) throws -> Int32 {
     let controller = try controller(directory, plan, arguments)
+    if let text = controller.clockWarning { Output.error("warning: \(text)") }
     do {
       return try end(try controller.run(), controller)
     } catch let failure as Controller.WorkerFailure {
@@ -159,6 +160,7 @@ enum SweepCommand: Command {
     ) { report in
       if isControlled { Output.result(report.json.text) }
     }
+    if let text = worker.clockWarning, !isControlled { Output.error("warning: \(text)") }
     do {
       switch try worker.run() {
       case .done: return 0
