@@ -7,8 +7,9 @@ import Text
 
 /// The program: finds the command, runs it, turns errors into messages and exit codes.
 ///
-/// 0: done. 1: the run failed or diverged, or `verify` found a difference. 2: nothing was started:
-/// the command, the experiment, the data or the run's lock. 129, 130, 143: a signal stopped it.
+/// 0: done. 1: the run failed or diverged, `verify` found a difference, or `reproduce` a claim that
+/// is not agreed with. 2: nothing was started: the command, the experiment, the data or the run's
+/// lock. 129, 130, 143: a signal stopped it.
 enum Program {
   static func run(_ words: [String]) -> Int32 {
     openStandardStreams()

@@ -18,7 +18,7 @@ enum ReproduceCommand: Command {
     The file's section `claims` says what a paper reports. Runs with the seeds from the
     experiment's own on are made as `assay sweep` makes them; they are those of `assay run` with
     these seeds. The same command continues after an interruption, a crash or a power cut, and does
-    what is missing.
+    what is missing. `assay sweep FILE seed=1,2,3 --slurm` is the same on a cluster.
 
     Beside each claim c ± e stands the mean m of the metric's last values over the finished runs, ±
     its standard error s, with the number n of values. The difference is (m - c) / √(s² + e²); where
@@ -36,8 +36,8 @@ enum ReproduceCommand: Command {
     claim's unit.
 
     examples:
-      assay reproduce experiments/gan-grid.yaml "train.steps=400 epochs"
       assay reproduce experiments/gan-grid.yaml --seeds 3 --plan
+      assay reproduce experiments/gan-grid.yaml "train.steps=400 epochs"
     """
 
   static func run(_ arguments: Arguments) throws -> Int32 {
