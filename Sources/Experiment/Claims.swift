@@ -1,5 +1,4 @@
 import Parts
-import Search
 import Text
 import YAML
 

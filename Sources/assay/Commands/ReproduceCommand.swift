@@ -1,3 +1,4 @@
+import Experiment
 import Report
 import Run
 import Sweep
@@ -44,7 +45,7 @@ enum ReproduceCommand: Command {
     Signals.install()
     let plan = try SweepPlan(
       reproducing: arguments.operands[0], overrides: arguments.overrides,
-      seeds: try arguments.int(seeds, in: 1...10_000))
+      seeds: try arguments.int(seeds, in: 1...Claim.mostSeeds))
     Output.diagnostics(plan.warnings, outcome: nil)
     try plan.check()
     if arguments.has(SweepCommand.plan) { return try SweepReport.plan(plan, arguments) }
