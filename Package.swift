@@ -54,8 +54,8 @@ let package = Package(
       // needs nothing beside the program.
       resources: [
         .embedInCode("Page/page.css"), .embedInCode("Page/base.js"), .embedInCode("Page/chart.js"),
-        .embedInCode("Page/curves.js"), .embedInCode("Page/study.js"),
-        .embedInCode("Page/table.js"), .embedInCode("Page/main.js"),
+        .embedInCode("Page/panel.js"), .embedInCode("Page/curves.js"),
+        .embedInCode("Page/study.js"), .embedInCode("Page/table.js"), .embedInCode("Page/main.js"),
       ]),
     .executableTarget(
       name: "assay",

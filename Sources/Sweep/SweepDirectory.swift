@@ -64,15 +64,19 @@ public struct SweepDirectory: Hashable, Sendable {
   /// The sweep that a text names, where it names no run: nil where it names none, or a run as well.
   /// Throws a `Rejection` where it names several.
   public static func only(_ text: String, in runs: String) throws -> SweepDirectory? {
+    try RunDirectory.matching(text, in: runs).isEmpty ? named(text, in: runs) : nil
+  }
+
+  /// The sweep that a text names, where a sweep must be meant: nil where it names none. Throws a
+  /// `Rejection` where it names several.
+  public static func named(_ text: String, in runs: String) throws -> SweepDirectory? {
     let found = try matching(text, in: runs)
-    guard let first = found.first, try RunDirectory.matching(text, in: runs).isEmpty else {
-      return nil
-    }
+    guard let first = found.first else { return nil }
     guard found.count == 1 else {
       throw Rejection([
         Diagnostic(
           "ambiguous-run", "`\(text)` can mean \(found.count) sweeps", at: nil,
-          note: found.prefix(8).map(\.path).joined(separator: "\n"), help: "write more of the id")
+          note: Suggest.lines(found.map(\.path)), help: "write the start of an id")
       ])
     }
     return first

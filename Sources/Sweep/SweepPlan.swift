@@ -57,12 +57,6 @@ public struct SweepPlan {
     }
   }
 
-  /// A trial in one line, as overrides would have it: `data.batch=64 seed=1`.
-  public func text(of trial: Trial) -> String {
-    [section.space.text(of: trial.point), "seed=\(trial.seed)"].filter { !$0.isEmpty }
-      .joined(separator: " ")
-  }
-
   /// The experiment of a trial; throws what is wrong with it.
   public func experiment(of trial: Trial) throws(Rejection) -> Experiment {
     let tree: Node
@@ -171,7 +165,8 @@ extension SweepPlan {
         Diagnostic(
           "missing-key", "`\(path)` has no section `sweep`", at: nil,
           help:
-            "write what changes: `sweep: {parameters: {train.optimizer.adam.rate: [1e-4, 1e-3]}}`"
+            "write what changes: `sweep: {parameters: {train.optimizer.adam.rate: [1e-4, 1e-3]}}`, "
+            + "or name it on the command line: `train.optimizer.adam.rate=1e-4,1e-3`"
         )
       ])
     }

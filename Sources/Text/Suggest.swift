@@ -60,6 +60,12 @@ public enum Suggest {
     return quoted.dropLast().joined(separator: ", ") + ", \(word) \(last)"
   }
 
+  /// Names one below the other: at most eight, and how many more there are.
+  public static func lines(_ names: [String]) -> String {
+    let more = names.count > 8 ? ["and \(names.count - 8) more"] : []
+    return (names.prefix(8) + more).joined(separator: "\n")
+  }
+
   /// The number of insertions, deletions, substitutions and swaps of neighbours that turn one
   /// text into the other, none of them touching what another one did.
   public static func distance(_ left: [Character], _ right: [Character]) -> Int {

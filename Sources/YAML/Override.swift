@@ -5,7 +5,8 @@ import Text
 /// - `train.steps=500` sets a key, written in the file or not;
 /// - `+parameters.width=64` adds a name where names are free;
 /// - `~checkpoints.best` removes a key;
-/// - `networks.critic.layers.2.dense=64` reaches into a list, counted from 0.
+/// - `networks.critic.layers.2.dense=64` reaches into a list, counted from 0;
+/// - `+networks.critic.layers.2=relu` adds an item there, before the one that it finds.
 ///
 /// What stands after the first `=` is YAML. It replaces what was there, lists and mappings too.
 public struct Override {
@@ -151,7 +152,9 @@ extension Override {
   private func item(
     _ items: [Node], _ index: Int, _ span: Span, _ path: ArraySlice<Name>, _ parent: String
   ) throws(Diagnostic) -> Node {
-    guard items.indices.contains(index) else { throw noItem(path, items.count, parent) }
+    var isNew = false
+    if path.count == 1, case .add = action { isNew = index == items.count }
+    guard isNew || items.indices.contains(index) else { throw noItem(path, items.count, parent) }
     var changed = items
     if path.count > 1 {
       changed[index] = try self.changed(items[index], path.dropFirst(), parent: "item \(index)")
@@ -159,8 +162,7 @@ extension Override {
       switch action {
       case .remove: changed.remove(at: index)
       case .set(let value): changed[index] = value
-      case .add:
-        throw Override.malformed(source, source.whole, "`+` adds names, not items of a list")
+      case .add(let value): changed.insert(value, at: index)
       }
     }
     return Node(.sequence(changed), at: span)
@@ -196,7 +198,9 @@ extension Override {
   private func noItem(_ path: ArraySlice<Name>, _ count: Int, _ parent: String) -> Diagnostic {
     Diagnostic(
       "bad-override", "\(parent) has \(count) item\(count == 1 ? "" : "s"), counted from 0",
-      at: path.first?.span, label: "no such item")
+      at: path.first?.span, label: "no such item",
+      help: source.kind == .override && path.count == 1 && path.first?.text == "\(count)"
+        ? "write `+\(source.whole.text)` to add it at the end" : nil)
   }
 
   private func alreadyThere(_ name: Name, _ entry: Node.Entry) -> Diagnostic {

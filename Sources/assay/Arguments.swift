@@ -1,15 +1,19 @@
+import Run
 import Text
 
 /// What was typed after a command, checked against its flags.
 struct Arguments {
   private var values: [String: [String]] = [:]
   private var given: Set<String> = []
+  /// The command that they follow.
+  let command: any Command.Type
   /// What is no flag, in order.
   private(set) var operands: [String] = []
 
   /// Sorts words into flags and operands: `--name value`, `--name=value`; after `--` all words are
   /// operands.
   init(_ words: [String], for command: any Command.Type) throws(UsageError) {
+    self.command = command
     let known = command.flags + [.help]
     var rest = words[...]
     while let word = rest.popFirst() {
@@ -74,15 +78,17 @@ struct Arguments {
   func int(_ flag: Flag, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
     guard let text = self[flag] else { return nil }
     guard let number = Int(text), range.contains(number) else {
+      let words =
+        range.upperBound == .max
+        ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
       throw UsageError(
-        "`--\(flag.name)` needs a whole number from \(range.lowerBound) to \(range.upperBound), "
-          + "but this is `\(text)`", nil)
+        "`--\(flag.name)` needs a whole number \(words), but this is `\(text)`", command)
     }
     return number
   }
 
   /// The value of a flag that a command cannot do without.
-  func needed(_ flag: Flag, _ command: any Command.Type) throws(UsageError) -> String {
+  func needed(_ flag: Flag) throws(UsageError) -> String {
     guard let text = self[flag] else {
       throw UsageError(
         "`\(command.name)` needs `--\(flag.name) \(flag.value ?? "")`: \(flag.help)", command)
@@ -95,10 +101,20 @@ struct Arguments {
     guard let text = self[flag] else { return nil }
     guard let number = Double(text), range.contains(number) else {
       throw UsageError(
-        "`--\(flag.name)` needs a number from \(range.lowerBound) to \(range.upperBound), "
-          + "but this is `\(text)`", nil)
+        "`--\(flag.name)` needs a number from \(numberText(range.lowerBound)) to "
+          + "\(numberText(range.upperBound)), but this is `\(text)`", command)
     }
     return number
+  }
+
+  /// The names that a flag lists, as `a,b`; nil where it was not given.
+  func names(_ flag: Flag) throws(UsageError) -> [String]? {
+    guard let text = self[flag] else { return nil }
+    let names = text.split(separator: ",").map(String.init)
+    guard !names.isEmpty else {
+      throw UsageError("`--\(flag.name)` names nothing: `\(text)`", command)
+    }
+    return names
   }
 
   /// The positive number that a flag gives; nil where it was not given.
@@ -106,7 +122,7 @@ struct Arguments {
     guard let text = self[flag] else { return nil }
     guard let number = Double(text), number.isFinite, number > 0, number <= 1e6 else {
       throw UsageError(
-        "`--\(flag.name)` needs a number of seconds above 0, but this is `\(text)`", nil)
+        "`--\(flag.name)` needs a number of seconds above 0, but this is `\(text)`", command)
     }
     return number
   }

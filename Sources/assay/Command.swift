@@ -13,12 +13,15 @@ protocol Command: SendableMetatype {
   static var flags: [Flag] { get }
   /// Further lines of its help: examples, what it prints, what its exit codes mean.
   static var details: String { get }
+  /// Whether it reads an experiment: then the errors in it are counted.
+  static var readsExperiment: Bool { get }
   /// Does it; the exit code.
   static func run(_ arguments: Arguments) throws -> Int32
 }
 
 extension Command {
   static var details: String { "" }
+  static var readsExperiment: Bool { false }
 }
 
 /// A flag: `--threads N`.

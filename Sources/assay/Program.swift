@@ -18,7 +18,8 @@ enum Program {
     } catch let error as UsageError {
       Output.error(error.text)
     } catch let rejection as Rejection {
-      Output.diagnostics(rejection.diagnostics, outcome: "nothing was run")
+      let isRead = commands.first { $0.name == words.first }?.readsExperiment ?? false
+      Output.diagnostics(rejection.diagnostics, outcome: isRead ? "nothing was run" : nil)
     } catch let diagnostic as Diagnostic {
       Output.diagnostics([diagnostic], outcome: "the run stopped")
       return 1
@@ -56,7 +57,7 @@ enum Program {
       return 0
     }
     guard let command = commands.first(where: { $0.name == name }) else {
-      let help = Suggest.help(for: name, among: commands.map { $0.name })
+      let help = Suggest.help(for: name, among: commands.map { $0.name } + ["--help", "--version"])
       throw UsageError("there is no command `\(name)`", nil, help: help)
     }
     let arguments = try Arguments(Array(words.dropFirst()), for: command)

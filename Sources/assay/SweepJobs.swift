@@ -1,4 +1,5 @@
 import Foundation
+import Report
 import Run
 import Sweep
 import Text
@@ -8,14 +9,26 @@ enum SweepJobs {
   /// The words that stand in the place of a file.
   static let words = ["status", "logs", "cancel"]
 
-  static func run(_ word: String, _ arguments: Arguments) throws -> Int32 {
+  /// Whether the operands of `sweep` begin with one of the words, and name no file.
+  static func isMeant(by operands: [String]) -> Bool {
+    words.contains(operands[0]) && (operands.count == 2 || access(operands[0], F_OK) != 0)
+  }
+
+  static func run(_ arguments: Arguments) throws -> Int32 {
+    let word = arguments.operands[0]
+    guard arguments.operands.count == 2 else {
+      throw UsageError(
+        "`sweep \(word)` needs one SWEEP", SweepCommand.self, help: "`assay list` shows the sweeps")
+    }
     let text = arguments.operands[1]
     let runs = arguments[.runs] ?? "runs"
-    guard let directory = try SweepDirectory.only(text, in: runs) else {
+    guard let directory = try SweepDirectory.named(text, in: runs) else {
+      let all = try SweepDirectory.all(in: runs)
       throw Rejection([
         Diagnostic(
           "no-such-sweep", "there is no sweep `\(text)` in `\(runs)`", at: nil,
-          help: Suggest.help(for: text, among: try SweepDirectory.all(in: runs).map(\.id)))
+          help: Suggest.help(for: text, among: all.map(\.experiment) + all.map(\.id))
+            ?? "`assay list` shows the sweeps")
       ])
     }
     let plan = try SweepPlan(directory, SweepSummary(reading: directory.summaryFile))
@@ -37,11 +50,13 @@ enum SweepJobs {
     let queue = try submission.queue()
     if arguments.has(.json) {
       var fields = SweepReport.json(directory, plan, state)
+      fields["status"] = .string(try SweepData.summary(of: directory).status.rawValue)
       fields["slurm"] = queue.map { .object($0.mapValues { .integer(Int64($0)) }) } ?? .null
       Output.result(JSON.object(fields).text)
       return 0
     }
-    Output.text(SweepReport.text(directory, plan, state))
+    let now = try SweepData.summary(of: directory)
+    Output.text(SweepReport.text(directory, plan, state, now.status))
     guard let queue else {
       Output.error("Slurm cannot be asked; what the sweep's own files say stands above")
       return 0

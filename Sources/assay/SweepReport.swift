@@ -1,3 +1,4 @@
+import Report
 import Run
 import Search
 import Sweep
@@ -5,29 +6,32 @@ import Text
 
 /// What `assay sweep` prints.
 enum SweepReport {
-  /// The runs of a plan, none of them started. Of a sweep that learns from its results only the first
-  /// points are known.
+  /// The runs of a plan, none of them started. Of a sweep that learns from its results only the
+  /// number of points is known.
   static func plan(_ plan: SweepPlan, _ arguments: Arguments) throws -> Int32 {
-    let history = History()
     if !arguments.has(.json) { Output.result(try head(plan, arguments)) }
     guard !plan.section.isAdaptive else {
       Output.error("the points follow from the results of those before them")
       return 0
     }
-    for number in 0..<plan.count {
-      let trial = try plan.trial(number, history)
+    let trials = try (0..<plan.count).map { try plan.trial($0, History()) }
+    let table = arguments.has(.json) ? nil : PlanTable(plan, trials)
+    if let table { Output.result(table.head) }
+    var seen: Set<Identity> = []
+    for trial in trials {
       let experiment = try plan.experiment(of: trial)
       let identity = Identity(experiment, digests: try plan.digests(of: experiment))
-      if arguments.has(.json) {
-        let json: JSON = [
-          "trial": .integer(Int64(number)), "run": .string(identity.short),
-          "values": .string(plan.section.space.text(of: trial.point)),
-          "seed": .string("\(trial.seed)"),
-        ]
-        Output.result(json.text)
-      } else {
-        Output.result("  \(identity.short)  \(plan.text(of: trial))")
-      }
+      seen.insert(identity)
+      Output.result(
+        table?.row(trial, identity) ?? json(trial, identity, plan.section.space).text)
+    }
+    let repeats = plan.count - seen.count
+    if repeats > 0 {
+      let which =
+        repeats == 1
+        ? "1 of these is the same run as another one"
+        : "\(repeats) of these are the same runs as others"
+      Output.error("note: \(which): what is listed twice is done once")
     }
     return 0
   }
@@ -41,11 +45,23 @@ enum SweepReport {
     return count + (time.map { "\n" + $0 } ?? "")
   }
 
+  private static func json(_ trial: SweepPlan.Trial, _ identity: Identity, _ space: Space) -> JSON {
+    let values = space.settings(of: trial.point).map { ($0.path, $0.value.json) }
+    return [
+      "trial": .integer(Int64(trial.number)), "run": .string(identity.short),
+      "values": .object(Dictionary(values) { $1 }), "seed": .string("\(trial.seed)"),
+    ]
+  }
+
   /// How a sweep stands, for people.
-  static func text(_ directory: SweepDirectory, _ plan: SweepPlan, _ state: SweepState) -> String {
-    var rows = SweepState.Standing.allCases.compactMap { standing in
-      (state.counts[standing] ?? 0) > 0
-        ? ("\(standing)", grouped(state.counts[standing] ?? 0)) : nil
+  static func text(
+    _ directory: SweepDirectory, _ plan: SweepPlan, _ state: SweepState,
+    _ status: SweepSummary.Status? = nil
+  ) -> String {
+    var rows = status.map { [("status", $0.rawValue)] } ?? []
+    rows += SweepState.Standing.allCases.compactMap { standing in
+      let count = state.counts[standing] ?? 0
+      return count > 0 ? (standing == .fresh ? "to do" : "\(standing)", grouped(count)) : nil
     }
     if let best = state.best, let metric = plan.section.metric?.name {
       rows.append(("best", "\(metric) \(numberText(best.value)) (trial \(best.trial))"))
@@ -99,5 +115,46 @@ enum SweepReport {
     if (state.counts[.failed] ?? 0) > 0 {
       Output.error("`assay \(command)` with `--retry-failed` tries failed runs again")
     }
+  }
+}
+
+/// The runs of a plan in columns, written one by one: a row takes time where its data is large.
+private struct PlanTable {
+  private let space: Space
+  private let paths: [String]
+  private let widths: [Int]
+
+  init(_ plan: SweepPlan, _ trials: [SweepPlan.Trial]) {
+    space = plan.section.space
+    let names = space.axes.map(\.path)
+    paths = names
+    var widths = (names + ["seed"]).map { DisplayWidth.width(of: $0) }
+    for trial in trials {
+      for (column, text) in PlanTable.texts(trial, plan.section.space).enumerated() {
+        widths[column] = max(widths[column], DisplayWidth.width(of: text))
+      }
+    }
+    self.widths = widths
+  }
+
+  var head: String { line("run         ", paths + ["seed"]) }
+
+  func row(_ trial: SweepPlan.Trial, _ identity: Identity) -> String {
+    line(identity.short, PlanTable.texts(trial, space))
+  }
+
+  /// The values of all axes; empty where one does not count.
+  private static func texts(_ trial: SweepPlan.Trial, _ space: Space) -> [String] {
+    let values = zip(space.axes, trial.point.coordinates).map { axis, coordinate in
+      coordinate.map { RunKey.Value(Settings.Value(axis.node(at: $0).inlineText)).text } ?? ""
+    }
+    return (values + ["\(trial.seed)"]).map(shown)
+  }
+
+  private func line(_ run: String, _ texts: [String]) -> String {
+    let cells = zip(texts, widths).map { text, width in
+      String(repeating: " ", count: width - DisplayWidth.width(of: text)) + text
+    }
+    return "  " + ([run] + cells).joined(separator: "  ")
   }
 }

@@ -42,8 +42,10 @@ import Testing
     ("--y generator.loss --out a.pdf", "ends in `.svg` or `.png`"),
     ("--y generator.loss --out a.svg --y-limits 2,1", "two rising numbers"),
     ("--y generator.loss --out a.svg --log-y --y-limits 0,1", "above 0"),
-    ("--y generator.loss --out a.svg --smooth 1", "from 0.0 to 0.9999"),
+    ("--y generator.loss --out a.svg --smooth 1", "from 0 to 0.9999"),
     ("--y generator.los --out a.svg", "error[no-such-column]: no run measures `generator.los`"),
+    ("--y , --out a.svg", "`--y` names nothing"),
+    ("--y generator.loss --out a.svg --x networks.generator.layers.1", "error[not-a-number]"),
     (
       "--y generator.loss --out a.svg --group-by bach",
       "error[no-such-setting]: no setting is called `bach`"

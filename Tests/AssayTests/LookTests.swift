@@ -80,6 +80,26 @@ import Testing
     #expect(missing.err.contains("did you mean `test.score`"))
   }
 
+  @Test func `runs are found, compared and drawn by named parameters`() throws {
+    let place = try Workplace(
+      Workplace.ring.replacingOccurrences(of: "dense: 8", with: "dense: width")
+        + "parameters: {width: 8}\n")
+    for words in ["", "seed=2", "parameters.width=4"] {
+      _ = try place.train("train.steps=2 \(words)")
+    }
+    #expect(try rows(place.assay("list", "width=8", "--json").out).count == 2)
+    let table = try place.assay("compare", "ring", "--metrics", "generator.loss").out
+    let head = table.split(separator: "\n").first?.split(separator: " ")
+    #expect(head == ["run", "parameters.width", "n", "generator.loss"], "\(table)")
+    #expect(try place.assay("compare", "ring", "--limit", "1").err == "and 1 row more\n")
+    let drawn = try place.assay(
+      "plot", "ring", "--x", "width", "--y", "generator.loss", "--out", "a.svg")
+    #expect(drawn.code == 0, "\(drawn.err)")
+    #expect(try place.text("a.svg").components(separatedBy: "<circle").count == 3)
+    let id = try #require(try place.names("runs/ring").first)
+    #expect(try place.assay("show", id).out.contains("parameters  width: "))
+  }
+
   @Test func `diff names what differs and the first number that does`() throws {
     let place = try Workplace()
     let old = try place.train("train.steps=10")

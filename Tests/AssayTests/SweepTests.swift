@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct SweepTests {
@@ -34,7 +35,7 @@ import Testing
     let plan = try place.assay("sweep", "ring.yaml", "--plan")
     #expect(plan.code == 0 && plan.out.hasPrefix("4 runs: 2 points, 2 seeds\n"), "\(plan.out)")
     #expect(try place.names(".") == ["ring.yaml"], "a plan starts nothing")
-    let planned = plan.out.split(separator: "\n").dropFirst().map { $0.split(separator: " ")[0] }
+    let planned = plan.out.split(separator: "\n").dropFirst(2).map { $0.split(separator: " ")[0] }
     let ending = try place.assay("sweep", "ring.yaml", "--jobs", "2")
     #expect(ending.code == 0 && ending.out.contains("finished  4"), "\(ending.out)\(ending.err)")
     #expect(try Set(runs(place)) == Set(planned.map(String.init)))
@@ -60,13 +61,58 @@ import Testing
     let place = try Self.place("")
     let plan = try place.assay("sweep", "ring.yaml", "--plan", words)
     #expect(plan.code == 0 && plan.out.hasPrefix("3 runs: 1 point, 3 seeds\n"), "\(plan)")
-    #expect(plan.out.contains("  seed=3\n"))
+    #expect(plan.out.split(separator: "\n").last?.hasSuffix("     3") == true, "\(plan.out)")
+  }
+
+  @Test func `a plan is short for people and whole for programs`() throws {
+    let place = try Self.place("")
+    let words = [
+      "sweep", "ring.yaml", "--plan", "sweep.runs=2", "data.batch=32,32",
+      "train.optimizer.adam.rate=interval(1e-4,1e-3)",
+    ]
+    func plan(_ more: String...) throws -> Ending {
+      try place.shell("exec \"$assay\" '\((words + more).joined(separator: "' '"))'")
+    }
+    let people = try plan()
+    let row = try #require(people.out.split(separator: "\n").last?.split(separator: " "))
+    #expect(row[1] == "32" && row[2].count <= 8 && row[3] == "1", "\(people.out)")
+    let programs = try plan("--json")
+    let values = try programs.out.split(separator: "\n").map {
+      try #require(object(String($0))["values"] as? [String: Any])
+    }
+    let rate = try #require(values[1]["train.optimizer.adam.rate"] as? Double)
+    #expect(values[1]["data.batch"] as? Int == 32 && "\(rate)".count > 12)
+    let same = try place.assay("sweep", "ring.yaml", "--plan", "data.batch=32,32")
+    #expect(same.err.contains("1 of these is the same run as another one"), "\(same.err)")
+  }
+
+  @Test func `a sweep goes on by its id, whatever has become of its file`() throws {
+    let place = try Self.place()
+    let stopped = try place.assay("sweep", "ring.yaml", "--jobs", "1", "--quiet")
+    let id = try #require(try place.names("runs/ring/sweeps").first)
+    #expect(stopped.code == 0)
+    try place.write("ring.yaml", "nothing: at all\n")
+    for word in [id, String(id.prefix(4)), "ring", "runs/ring/sweeps/\(id)"] {
+      let again = try place.assay("sweep", word)
+      #expect(again.code == 0 && again.err.contains("nothing to do"), "\(again.err)")
+    }
+    let changed = try place.assay("sweep", id, "seed=3")
+    #expect(changed.code == 2 && changed.err.contains("cannot change"))
+    #expect(try place.assay("sweep", "status", "ring").out.contains("status    finished"))
+    for (words, fact) in [
+      ("status", "`sweep status` needs one SWEEP"), ("statsu \(id)", "did you mean `status`"),
+      ("status zz", "error[no-such-sweep]"),
+      ("\(id) --partition a", "`--partition` has no effect without `--slurm`"),
+    ] {
+      let ending = try place.shell("exec \"$assay\" sweep \(words)")
+      #expect(ending.code == 2 && ending.err.contains(fact), "\(ending.err)")
+    }
   }
 
   @Test func `a failed trial costs itself alone and can be tried again`() throws {
     let place = try Self.place()
     let plan = try place.assay("sweep", "ring.yaml", "--plan")
-    let victim = plan.out.split(separator: "\n")[3].split(separator: " ")[0]
+    let victim = plan.out.split(separator: "\n")[4].split(separator: " ")[0]
     // A run whose checkpoint speaks of other rows than there are.
     #expect(try place.assay("sweep", "ring.yaml", "--quiet", "--runs", "other").code == 0)
     try FileManager.default.createDirectory(

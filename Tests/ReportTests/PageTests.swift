@@ -48,7 +48,7 @@ import Text
     let curve = data["series"]?.array?[0].array?[0].array
     #expect(curve?[0].string == Base64.text(steps: [10, 20, 30]))
     #expect(curve?[1].string == Base64.text([1, 0, .nan]))
-    #expect(data["experiments"]?.array?.first?["marks"]?["2"] == [.integer(0)])
+    #expect(data["experiments"]?.array?.first?["marks"]?["2"] == [[.integer(0), .bool(false)]])
   }
 
   @Test func `the best is a finished run with a finite value`() throws {

@@ -168,6 +168,8 @@ struct HugeText: Sendable, CustomTestStringConvertible {
     ("layers.1.dense=64", "dense: 32", "dense: 64"),
     ("layers.1.dense.bias=false", "dense: 32", "dense: {: 32, bias: false}"),
     ("layers.2.dense.units=4", "units: 3", "units: 4"),
+    ("+layers.0=tanh", "[relu, ", "[tanh, relu, "),
+    ("+layers.3=tanh", "true}}]", "true}}, tanh]"),
     ("+train.x.y=1", "adam}", "adam, x: {y: 1}}"),
     ("train.title='a=b'", "adam}", "adam, title: 'a=b'}"),
   ])
@@ -188,7 +190,7 @@ struct HugeText: Sendable, CustomTestStringConvertible {
     ("layers.3=relu", "1:8 bad-override: `layers` has 3 items, counted from 0"),
     ("layers.99999999999999999999=relu", ""),
     ("+train.steps=1", "1:8 bad-override: `steps` is already there"),
-    ("+layers.0=tanh", "1:1 bad-override: `+` adds names, not items of a list"),
+    ("+layers.4=tanh", "1:9 bad-override: `layers` has 3 items, counted from 0"),
     ("train.steps=*x", "1:13 yaml-alias: aliases are not read"),
     ("train.steps=[1", "1:13 yaml-syntax: this list is never closed"),
     ("train.steps={a: 1, a: 2}", "1:20 duplicate-key: `a` is written twice in one mapping"),

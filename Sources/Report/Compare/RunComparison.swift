@@ -162,9 +162,12 @@ extension RunComparison.Group {
 extension RunComparison {
   /// The comparison as a table: a row for each group, its runs, the settings that differ, how many
   /// runs count, and the metrics. What is best is marked, where a goal is known.
-  public var sheet: Sheet {
+  public var sheet: Sheet { sheet(first: .max) }
+
+  /// The table's first rows.
+  public func sheet(first count: Int) -> Sheet {
     var sheet = Sheet(columns: ["run"] + differing.map(\.name) + ["n"] + metrics)
-    for group in groups {
+    for group in groups.prefix(count) {
       let settings = differing.map { setting -> Sheet.Cell in
         setting.value(in: group.settings).map { .setting(RunKey.Value($0)) } ?? .text("")
       }
@@ -174,7 +177,9 @@ extension RunComparison {
           + estimates)
     }
     let best = groups.count > 1 && goal != nil ? BestGroup(self).best : nil
-    if let best, let row = groups.firstIndex(where: { $0.runs[0].path == best.runs[0].path }) {
+    if let best,
+      let row = groups.prefix(count).firstIndex(where: { $0.runs[0].path == best.runs[0].path })
+    {
       sheet.mark(row: row, column: 2 + differing.count)
     }
     return sheet
@@ -221,10 +226,10 @@ extension RunComparison {
     ]
   }
 
-  /// The values of the settings that differ, of one group, in their order.
+  /// The values of the settings that differ, of one group, in their order, for people.
   public func settings(of group: Group) -> [(name: String, text: String)] {
     differing.compactMap { setting in
-      setting.value(in: group.settings).map { (setting.name, $0.text) }
+      setting.value(in: group.settings).map { (setting.name, RunKey.Value($0).text) }
     }
   }
 }

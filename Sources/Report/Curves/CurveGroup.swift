@@ -15,14 +15,18 @@ public struct CurveGroup: Sendable {
   static let longest = 44
 
   /// Groups runs by the values of some settings; by all but the seed where `paths` is nil. Throws a
-  /// `Rejection` where a run has no such setting.
+  /// `Rejection` where no run has such a setting.
   public static func groups(of runs: [RunData], by paths: [String]?) throws -> [CurveGroup] {
     let alike = try RunGroup.groups(of: runs)
     guard let paths, !paths.isEmpty else { return bySettings(alike) }
-    var members: [[Settings.Value]: [RunData]] = [:]
-    for run in alike.flatMap(\.runs) {
+    let all = alike.flatMap(\.runs)
+    var members: [[Settings.Value?]: [RunData]] = [:]
+    for run in all {
       let settings = try run.settings()
-      members[try paths.map { try value(of: $0, in: settings) }, default: []].append(run)
+      members[try paths.map { try settings.value(named: $0) }, default: []].append(run)
+    }
+    for (place, name) in paths.enumerated() where members.keys.allSatisfy({ $0[place] == nil }) {
+      throw missing(name, among: try all.flatMap { try $0.settings().paths })
     }
     return try members.sorted { precedes($0.key, $1.key) }.map { values, runs in
       let label = zip(paths, values).map { "\(short($0)) \(text($1))" }.joined(separator: ", ")
@@ -61,16 +65,14 @@ public struct CurveGroup: Sendable {
     }
   }
 
-  private static func value(of name: String, in settings: Settings) throws -> Settings.Value {
-    guard let value = try settings.value(named: name) else {
-      throw Rejection([
-        Diagnostic(
-          "no-such-setting", "no setting is called `\(name)`", at: nil,
-          help: Suggest.help(for: name, among: settings.paths)
-            ?? "`assay show RUN` shows the settings")
-      ])
-    }
-    return value
+  private static func missing(_ name: String, among paths: [String]) -> Rejection {
+    var seen: Set<String> = []
+    return Rejection([
+      Diagnostic(
+        "no-such-setting", "no setting is called `\(name)`", at: nil,
+        help: Suggest.help(for: name, among: paths.filter { seen.insert($0).inserted })
+          ?? "`assay show RUN` shows the settings")
+    ])
   }
 
   /// A value's text; of a long number four digits that count.
@@ -80,8 +82,10 @@ public struct CurveGroup: Sendable {
     return numberText(number)
   }
 
-  /// The last name of a path.
+  /// The last name of a path, with the number of a layer behind it: `rate`, `layers.1`.
   private static func short(_ path: String) -> String {
-    path.split(separator: ".").last.map(String.init) ?? path
+    let names = path.split(separator: ".")
+    let isNumbered = names.last?.allSatisfy(\.isNumber) == true
+    return names.suffix(isNumbered ? 2 : 1).joined(separator: ".")
   }
 }

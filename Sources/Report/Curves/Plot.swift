@@ -5,7 +5,7 @@ import Text
 public struct Plot: Sendable {
   /// A column of the measurements or of the times, or the path of a setting.
   public var x = "step"
-  /// Columns of the measurements.
+  /// Columns of the measurements, or their ends.
   public var y: [String]
   /// How the axes are spaced.
   public var xKind = Scale.Kind.linear, yKind = Scale.Kind.linear
@@ -22,7 +22,12 @@ public struct Plot: Sendable {
   /// The figure of some runs. Throws a `Rejection` where no run has a column that is asked for.
   public func figure(_ runs: [RunData]) throws -> Figure {
     let tables = try RunTables(runs)
-    for column in y { try tables.require(column) }
+    var plot = self
+    plot.y = try y.map(tables.column)
+    return try plot.drawn(runs, tables)
+  }
+
+  private func drawn(_ runs: [RunData], _ tables: RunTables) throws -> Figure {
     let groups = try CurveGroup.groups(of: runs, by: groupBy)
     let isColumn = tables.hasColumn(x)
     let curves = try isColumn ? lines(groups, tables) : clouds(groups, tables)
@@ -54,18 +59,48 @@ public struct Plot: Sendable {
     return zip(samples, values).map { MeanCurve.Sample(step: $0.step, x: $0.x, y: $1) }
   }
 
-  /// A dot for each setting's value: the mean of the last values over the seeds.
+  /// Dots of one colour; where groups were asked for, of one colour for each.
   private func clouds(_ groups: [CurveGroup], _ tables: RunTables) throws -> [Figure.Curve] {
-    let paths = Set(groups.flatMap { $0.settings.paths(named: x) })
-    guard !paths.isEmpty else { throw tables.missing(x, among: groups.flatMap(\.settings.paths)) }
-    return try y.map { column in
-      let points = try groups.compactMap { group -> Figure.Point? in
-        guard let place = try group.settings.value(named: x)?.number else { return nil }
-        let values = group.runs.compactMap { tables.last($0, column) }
-        if values.isEmpty { return nil }
-        return MeanCurve.point(place, values)
+    let paths = groups.flatMap(\.settings.paths)
+    guard groups.contains(where: { !$0.settings.paths(named: x).isEmpty }) else {
+      throw tables.missing(x, among: paths)
+    }
+    let curves = try y.flatMap { column -> [Figure.Curve] in
+      let clouds = try groups.map { try dots($0, column, tables) }
+      if groupBy == nil { return [Figure.Curve(y.count > 1 ? column : "", clouds.flatMap { $0 })] }
+      return zip(groups, clouds).map { Figure.Curve(label($0, column, of: groups), $1) }
+    }
+    if curves.allSatisfy(\.points.isEmpty) {
+      throw Rejection([
+        Diagnostic(
+          "not-a-number", "no run with a value of `\(y[0])` has a number at `\(x)`", at: nil,
+          help: "`--group-by \(x)` makes a curve for each of its values")
+      ])
+    }
+    return curves
+  }
+
+  /// A dot for each value of the setting: the mean of the last values over the runs of a group. Runs
+  /// that are not finished count only where no other is, and make a ring.
+  private func dots(_ group: CurveGroup, _ column: String, _ tables: RunTables) throws
+    -> [Figure.Point]
+  {
+    var values: [Double: (finished: [Double], others: [Double])] = [:]
+    for run in group.runs {
+      guard let place = try run.settings().value(named: x)?.number,
+        let value = tables.last(run, column)
+      else { continue }
+      if run.status == .finished {
+        values[place, default: ([], [])].finished.append(value)
+      } else {
+        values[place, default: ([], [])].others.append(value)
       }
-      return Figure.Curve(y.count > 1 ? column : "", points)
+    }
+    return values.sorted { $0.key < $1.key }.map { place, values in
+      let isOpen = values.finished.isEmpty
+      var point = MeanCurve.point(place, isOpen ? values.others : values.finished)
+      point.isOpen = isOpen
+      return point
     }
   }
 
@@ -92,9 +127,10 @@ private struct RunTables {
     self.columns = columns
   }
 
-  /// Refuses a column that no run has.
-  func require(_ column: String) throws {
-    if !columns.contains(column) { throw missing(column, among: []) }
+  /// The column that a name or its end means.
+  func column(_ name: String) throws -> String {
+    if RunKey(name).columns(among: columns).isEmpty { throw missing(name, among: []) }
+    return try RunComparison.column(name, columns)
   }
 
   /// Whether a name is that of a column, and no setting's.

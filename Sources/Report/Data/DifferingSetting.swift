@@ -6,6 +6,11 @@ public struct DifferingSetting: Hashable, Sendable {
   /// Its paths, in the order of the file; a parameter's own first.
   public let paths: [String]
 
+  /// Whether a path has the setting's own value, and none that merely follows from it.
+  func isOwn(_ path: String) -> Bool {
+    path == paths.first || paths.first?.hasPrefix(Settings.path(ofParameter: "")) != true
+  }
+
   /// The value that a run has; nil where it has none.
   public func value(in settings: Settings) -> Settings.Value? {
     paths.first.flatMap { settings[$0] }

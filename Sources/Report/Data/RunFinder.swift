@@ -74,9 +74,22 @@ public struct RunFinder {
   /// several runs.
   public func run(_ word: String) throws -> RunData {
     let found = try find(word)
-    if case .run(let run) = found { return run }
-    if found.runs.count == 1 { return found.runs[0] }
-    throw Rejection([ambiguous(word, found.runs.map(\.path))])
+    let (fact, help): (String, String)
+    switch found {
+    case .run(let run): return run
+    case .sweep(let sweep):
+      fact = "`\(word)` is a sweep of \(counted(sweep.runs.count, "run")), but one run is needed"
+      help = "`assay show \(word)` shows them"
+    case .experiment(_, let runs):
+      fact = "`\(word)` has \(counted(runs.count, "run")), but one is needed"
+      help = "`assay list \(word)` shows them"
+    }
+    let runs = found.runs
+    if runs.count == 1 { return runs[0] }
+    throw Rejection([
+      Diagnostic(
+        "ambiguous-run", fact, at: nil, note: Suggest.lines(runs.map(\.path)), help: help)
+    ])
   }
 
   /// The runs that some words mean together, each once, in the order of the words.
@@ -118,6 +131,11 @@ public struct RunFinder {
   }
 
   private func missing(_ word: String, _ directories: [RunDirectory]) -> Diagnostic {
+    guard access(folder, F_OK) == 0 else {
+      return Diagnostic(
+        "no-such-run", "there is no run `\(word)`: there is no folder `\(folder)`", at: nil,
+        help: "`--runs DIR` says where runs lie")
+    }
     let names = Set(directories.map(\.experiment)).sorted(by: byBytes) + directories.map(\.id)
     return Diagnostic(
       "no-such-run", "there is no run `\(word)` in `\(folder)`", at: nil,
@@ -128,6 +146,6 @@ public struct RunFinder {
   private func ambiguous(_ word: String, _ paths: [String]) -> Diagnostic {
     Diagnostic(
       "ambiguous-run", "`\(word)` can mean \(paths.count) runs or sweeps", at: nil,
-      note: paths.prefix(8).joined(separator: "\n"), help: "write more of the id")
+      note: Suggest.lines(paths), help: "write more of the id")
   }
 }

@@ -18,8 +18,8 @@ public struct RunGroup: Sendable {
   public static func groups(of runs: [RunData]) throws -> [RunGroup] {
     var order: [Key] = []
     var members: [Key: [RunData]] = [:]
-    for run in runs {
-      let key = try Key(run)
+    for (run, key) in zip(runs, inParallel(runs) { run in Result { try Key(run) } }) {
+      let key = try key.get()
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(run)
     }
@@ -46,7 +46,7 @@ public struct RunGroup: Sendable {
   }
 
   /// What makes two runs one experiment.
-  private struct Key: Hashable {
+  private struct Key: Hashable, Sendable {
     let settings: Settings
     let data: [String: String]
     let numerics: Int

@@ -94,15 +94,12 @@ extension Settings {
   /// These settings of a long form with the named parameters of its file, those before these, and
   /// with what stands in the file in place of what was computed.
   func naming(_ parameters: [String: String], _ expressions: [String: String]) -> Settings {
-    var named = Settings()
-    for (name, text) in parameters.sorted(by: { byBytes($0.key, $1.key) }) {
-      let path = Settings.path(ofParameter: name)
-      guard values[path] == nil else { continue }
-      named.add(text, at: path)
-      named.named.insert(path)
-    }
-    for path in paths { named.values[path] = values[path] }
-    named.paths += paths
+    var named = self
+    let others = parameters.map { (path: Settings.path(ofParameter: $0), text: $1) }
+      .filter { values[$0.path] == nil }.sorted { byBytes($0.path, $1.path) }
+    for (path, text) in others { named.values[path] = Value(text) }
+    named.paths = others.map(\.path) + paths
+    named.named = Set(others.map(\.path))
     named.expressions = expressions
     return named
   }

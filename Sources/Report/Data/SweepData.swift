@@ -195,7 +195,9 @@ extension SweepData {
     let whole = means.filter { point, _ in
       points[point]?.allSatisfy { $0.outcome == .finished } == true
     }
-    let best = trials.max { goal.prefers($1.value ?? .nan, to: $0.value ?? .nan) }?.point
+    let finished = trials.filter { $0.outcome == .finished }
+    let best = (finished.isEmpty ? trials : finished)
+      .max { goal.prefers($1.value ?? .nan, to: $0.value ?? .nan) }?.point
     let chosen = [means, whole].map { means in
       means.max { goal.prefers($1.value, to: $0.value) }?.key
     }

@@ -38,7 +38,7 @@ public struct RunKey: Hashable, Sendable {
     }
 
     /// The value of a setting.
-    init(_ setting: Settings.Value) {
+    public init(_ setting: Settings.Value) {
       self = setting.number.map { .number($0) } ?? .text(setting.text)
     }
   }

@@ -34,9 +34,9 @@ public struct RunList: Sendable {
     let keys = query.keys
     var rows: [RunRow] = []
     var unreadable: [String] = []
-    for run in runs {
+    for row in inParallel(runs, { run in Result { try RunRow(run, keys) } }) {
       do {
-        rows.append(try RunRow(run, keys))
+        rows.append(try row.get())
       } catch let rejection as Rejection {
         throw rejection
       } catch {

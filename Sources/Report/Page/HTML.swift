@@ -11,8 +11,9 @@ enum HTML {
   static func text(title: String, data: JSON) -> String {
     let style = String(decoding: PackageResources.page_css, as: UTF8.self)
     let scripts = [
-      PackageResources.base_js, PackageResources.chart_js, PackageResources.curves_js,
-      PackageResources.study_js, PackageResources.table_js, PackageResources.main_js,
+      PackageResources.base_js, PackageResources.chart_js, PackageResources.panel_js,
+      PackageResources.curves_js, PackageResources.study_js, PackageResources.table_js,
+      PackageResources.main_js,
     ].map { String(decoding: $0, as: UTF8.self) }
     let script = "\"use strict\";\n" + scripts.joined()
     let policy =

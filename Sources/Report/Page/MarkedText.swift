@@ -6,8 +6,16 @@ import YAML
 struct MarkedText {
   /// Its lines.
   let lines: [String]
-  /// The numbers of the settings that stand on a line, by the line's number from 0.
-  let marks: [Int: [Int]]
+  /// The settings that stand on a line, by the line's number from 0.
+  let marks: [Int: [Mark]]
+
+  /// A setting that stands on a line.
+  struct Mark: Hashable {
+    /// Its number.
+    let setting: Int
+    /// Whether the line has another number, which follows from it.
+    let follows: Bool
+  }
 
   /// The long form of a run; without lines where it cannot be read.
   init(_ run: RunData, _ settings: [DifferingSetting]) throws {
@@ -20,13 +28,15 @@ struct MarkedText {
       .split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
     let source = SourceText(name: path, bytes: bytes)
     let root = Parser.document(source, Problems())
-    var marks: [Int: [Int]] = [:]
+    var marks: [Int: [Mark]] = [:]
     for (index, setting) in settings.enumerated() {
       for path in setting.paths {
         guard let node = root.flatMap({ MarkedText.node($0, path.split(separator: ".")[...]) })
         else { continue }
         let line = node.span.line - 1
-        if marks[line]?.contains(index) != true { marks[line, default: []].append(index) }
+        let isNew = marks[line]?.contains { $0.setting == index } != true
+        let mark = Mark(setting: index, follows: !setting.isOwn(path))
+        if isNew { marks[line, default: []].append(mark) }
       }
     }
     self.marks = marks

@@ -87,6 +87,7 @@ extension Page {
           ]
         }),
       "samples": samples.json, "samples_thinned": .bool(samples.isThinned),
+      "marked": .array(differing.map { .string($0.name) }),
       "experiments": .array(try experiments(order)), "importance": importance(),
     ]
   }
@@ -172,7 +173,10 @@ extension Page {
         "marks": .object(
           Dictionary(
             uniqueKeysWithValues: text.marks.map { line, settings in
-              ("\(line)", JSON.array(settings.map(Page.number)))
+              (
+                "\(line)",
+                JSON.array(settings.map { [Page.number($0.setting), .bool($0.follows)] })
+              )
             })),
       ]
     }

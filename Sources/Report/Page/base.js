@@ -77,10 +77,16 @@ const scores = runs.map((run) => metricIndex < 0 ? NaN : number(run.last[metricI
 const groupOf = new Array(runs.length).fill(-1);
 data.groups.forEach((group, index) => group.runs.forEach((run) => { groupOf[run] = index; }));
 
+/** The last name of a path, with the number of a layer behind it: `rate`, `layers.1`. */
+function short(path) {
+  const names = path.split(".");
+  return names.slice(/^[0-9]+$/.test(names.at(-1)) ? -2 : -1).join(".");
+}
+
 /** A run's settings that differ, as text. */
 function described(index) {
   return data.settings.map(({ name }, i) =>
-    `${name.split(".").pop()} ${setting(runs[index].settings[i])}`).join(", ");
+    `${short(name)} ${setting(runs[index].settings[i])}`).join(", ");
 }
 
 /** What the reader has chosen; parts draw themselves anew when it changes. */

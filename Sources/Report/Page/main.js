@@ -162,8 +162,8 @@ function experimentSection() {
     code.replaceChildren(...experiment.lines.flatMap((line, i) => {
       const marks = experiment.marks[i];
       if (!marks) return [`${line}\n`];
-      const note = marks.map((place) =>
-        `${run.marked[place] ?? "none"}   (${values(place)})`).join("; ");
+      const note = marks.map(([place, follows]) => (follows ? `${short(data.marked[place])} ` : "")
+        + `${setting(run.marked[place])}   (${values(place)})`).join("; ");
       return [el("mark", {}, line), el("span", { className: "aside" }, `  \u25c2 ${note}`), "\n"];
     }));
   }

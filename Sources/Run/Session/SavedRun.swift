@@ -42,7 +42,7 @@ public struct SavedRun: Sendable {
     }
     return Diagnostic(
       "ambiguous-run", "`\(text)` can mean \(found.count) runs", at: nil,
-      note: found.prefix(8).map(\.path).joined(separator: "\n"), help: "write more of the id")
+      note: Suggest.lines(found.map(\.path)), help: "write more of the id")
   }
 }
 

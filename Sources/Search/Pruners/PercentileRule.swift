@@ -2,8 +2,32 @@ import Parts
 import Text
 import YAML
 
-/// The rule of `PercentilePruner` and `MedianPruner`.
-struct PercentileRule: Sendable {
+/// A pruner that ends runs which lie behind a percentile of others.
+public protocol PercentileRanking: Pruner {
+  /// What it decides by.
+  var rule: PercentileRule { get }
+}
+
+extension PercentileRanking {
+  /// The pruner; throws where lengths are counted differently.
+  public func fitted(to steps: Duration, at place: Place) throws(Diagnostic) -> any Pruner {
+    try rule.check(place)
+    return self
+  }
+
+  /// Every measured row is reported, as each can hold the best value.
+  public func judges(_ row: Row, of point: Int, after reported: [Row]) -> Bool {
+    rule.judges(row, after: reported)
+  }
+
+  /// Whether the trial lies behind.
+  public func prunes(
+    _ number: Int, at row: Row, _ value: Double, _ goal: Goal, _ history: History
+  ) -> Bool { rule.prunes(number, at: row, value, goal, history) }
+}
+
+/// When a run lies behind a percentile of what finished runs had at the same step.
+public struct PercentileRule: Sendable {
   /// The share of runs that goes on, in percent.
   let keep: Double
   /// How many runs finish before any is ended.

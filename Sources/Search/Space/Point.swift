@@ -99,7 +99,7 @@ extension Axis {
 
 extension Node {
   /// The node on one line, as an override or a message has it.
-  var inlineText: String {
+  public var inlineText: String {
     scalar?.text ?? json.text.replacing("\"", with: "")
   }
 }

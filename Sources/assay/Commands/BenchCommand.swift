@@ -7,6 +7,7 @@ import Text
 /// `assay bench FILE|NAME`: the time of a training step.
 enum BenchCommand: Command {
   static let name = "bench"
+  static let readsExperiment = true
   static let summary = "time the training steps of an experiment, and show where the time goes"
   static let operands = "FILE|NAME [KEY=VALUE ...]"
   static let operandCount = 1...Int.max

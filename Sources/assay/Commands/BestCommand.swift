@@ -50,18 +50,21 @@ enum BestCommand: Command {
       rows.append(
         (metric, "\(estimate.text)\(estimate.count > 1 ? ", n = \(estimate.count)" : "")"))
     }
-    rows += comparison.settings(of: best).map { ($0.name, $0.text) }
+    rows += comparison.settings(of: best)
     let goal = comparison.goal == .minimize ? "least" : "greatest"
     rows.append(
       ("of", "\(counted(choice.candidates, "group")): the \(goal) \(comparison.metrics[0])"))
-    if !choice.leftOut.isEmpty {
-      let texts = choice.leftOut.map {
-        "\($0.name): \($0.counted.count) finished\($0.left.isEmpty ? "" : ", ")\($0.leftText)"
-      }
-      rows.append(("left out", texts.prefix(5).joined(separator: "\n")))
-      if texts.count > 5 { rows.append(("", "and \(counted(texts.count - 5, "other"))")) }
-    }
+    if !choice.leftOut.isEmpty { rows.append(("left out", text(leftOut: choice.leftOut))) }
     return facts(rows)
+  }
+
+  /// How the runs ended of groups that could not be chosen: `14 groups: 1 finished, 14 pruned`.
+  private static func text(leftOut groups: [RunComparison.Group]) -> String {
+    let counts = RunRecord.Status.allCases.map { status in
+      (status, groups.reduce(0) { $0 + $1.runs.count { $0.status == status } })
+    }
+    let texts = counts.filter { $1 > 0 }.map { "\($1) \($0.rawValue)" }
+    return "\(counted(groups.count, "group")): \(texts.joined(separator: ", "))"
   }
 
   private static func json(_ choice: BestGroup, _ best: RunComparison.Group) -> JSON {

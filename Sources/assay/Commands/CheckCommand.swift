@@ -6,6 +6,7 @@ import Text
 /// `assay check FILE`: what a run would do, without reading more of the data than its headers.
 enum CheckCommand: Command {
   static let name = "check"
+  static let readsExperiment = true
   static let summary = "say what is wrong with an experiment, or what will happen"
   static let operands = "FILE [KEY=VALUE ...]"
   static let operandCount = 1...Int.max

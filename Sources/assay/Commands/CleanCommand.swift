@@ -115,6 +115,8 @@ enum CleanCommand: Command {
     for kept in cleaning.kept { Output.result("stays: \(kept.run.path), as \(kept.reason)") }
     if arguments.has(yes) {
       Output.result("removed \(counted(removed.count, "run")), \(byteText(bytes))")
+    } else if removed.isEmpty && cleaning.leftovers.isEmpty {
+      Output.result("nothing would go")
     } else {
       let rest = cleaning.leftovers.isEmpty ? "" : " and what an earlier cleaning left"
       Output.result(

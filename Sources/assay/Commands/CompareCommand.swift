@@ -11,11 +11,12 @@ enum CompareCommand: Command {
   static let operandCount = 1...Int.max
   static let unfinished = Flag(
     "unfinished", nil, "count the last values of runs that are not finished too")
+  static let limit = Flag("limit", "N", "at most N rows, the best")
   static let csv = Flag("csv", nil, "the table as CSV, with numbers in full")
   static let markdown = Flag("markdown", nil, "the table in GitHub's Markdown")
   static let latex = Flag("latex", nil, "the table in LaTeX, with the rules of booktabs")
   static let flags = [
-    Flag.runs, .metrics, .goal, unfinished, csv, .json, markdown, latex,
+    Flag.runs, .metrics, .goal, unfinished, limit, csv, .json, markdown, latex,
   ]
   static let details = """
     Runs that differ in the seed alone are one row: the mean of each metric's last value ± its
@@ -26,7 +27,8 @@ enum CompareCommand: Command {
     Without --metrics the metrics are that of the sweep or the one that the runs choose by, and those
     on the test set, else on the validation set, else the losses. The best row of the first metric
     stands first; what is better is said by the sweep, by `checkpoints.best` or by --goal, else the
-    least stands first. A star marks what `assay best` chooses.
+    least stands first. A star marks what `assay best` chooses. A named parameter of the file stands
+    for all that is computed from it in the same way.
 
     --json prints metrics, goal, differing (names and paths) and groups (runs, settings, and for each
     metric n, mean, standard_error, values). In CSV a metric m is the columns m, m.standard_error,
@@ -44,12 +46,17 @@ enum CompareCommand: Command {
     }
     let comparison = try Selection(arguments).comparison(
       countsUnfinished: arguments.has(unfinished))
+    let rows = try arguments.int(limit, in: 1...Int.max) ?? .max
+    let sheet = comparison.sheet(first: rows)
     switch formats.first {
-    case csv: Output.text(comparison.sheet.csv)
+    case csv: Output.text(sheet.csv)
     case .json: Output.result(comparison.json.text)
-    case markdown: Output.text(comparison.sheet.markdown)
-    case latex: Output.text(comparison.sheet.latex)
-    default: Output.result(TextTable(comparison.sheet).text)
+    case markdown: Output.text(sheet.markdown)
+    case latex: Output.text(sheet.latex)
+    default:
+      Output.result(TextTable(sheet).text)
+      let more = comparison.groups.count - rows
+      if more > 0 { Output.error("and \(counted(more, "row")) more") }
     }
     return 0
   }
@@ -92,9 +99,8 @@ struct Selection {
       throw Failure("no-such-run", "nothing has been started there yet", exitCode: 2)
     }
     query = try RunComparison.Query(found)
-    if let text = arguments[.metrics] ?? arguments[.metric] {
-      query.metrics = text.split(separator: ",").map(String.init)
-    }
+    query.metrics =
+      try arguments.names(.metrics) ?? arguments[.metric].map { [$0] } ?? []
     query.goal = goal
   }
 
@@ -118,7 +124,7 @@ extension Arguments {
     guard let text = self[.goal] else { return nil }
     guard let goal = Goal(rawValue: text) else {
       throw UsageError(
-        "`--goal` is minimize or maximize, but this is `\(text)`", nil,
+        "`--goal` is minimize or maximize, but this is `\(text)`", command,
         help: Suggest.help(for: text, among: Goal.allCases.map(\.rawValue)))
     }
     return goal

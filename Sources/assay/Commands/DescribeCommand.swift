@@ -15,8 +15,8 @@ enum DescribeCommand: Command {
   static let schema = Flag("schema", nil, "the JSON Schema of experiment files, for editors")
   static let flags = [schema]
   static let details = """
-    NAME is a layer, a loss or another part, a function of formulas, a section of the file, or the
-    path of a section within one.
+    NAME is a layer, a loss or another part, what some of them are called (`layer`, `pruner`), a
+    function of formulas, a section of the file, or the path of a section within one.
 
     examples:
       assay describe conv
@@ -95,17 +95,20 @@ enum DescribeCommand: Command {
     }
     if name == "formula" { pages.append(formulas) }
     if let section = section(name) { pages.append(section) }
+    pages += lists.filter { name == $0.noun || name == $0.heading }.map { list in
+      "\(list.heading)\n" + Help.table(list.types.map { ($0.kind, $0.summary) })
+    }
     if let (name, summary) = Formula.names.first(where: { $0.name == name }) {
       pages.append("\(name): \(summary) (name in formulas)")
     }
     guard pages.isEmpty else { return pages.joined(separator: "\n\n") }
     throw UsageError(
-      "there is nothing called `\(name)` to describe", nil,
+      "there is nothing called `\(name)` to describe", self,
       help: Suggest.help(for: name, among: names) ?? "`assay describe` lists all names")
   }
 
   private static var names: [String] {
-    ["formula"] + lists.flatMap { $0.types.map { $0.kind } } + Function.all.map(\.name)
+    ["formula"] + lists.flatMap { [$0.noun] + $0.types.map { $0.kind } } + Function.all.map(\.name)
       + Experiment.descriptions.map(\.key)
   }
 

@@ -19,7 +19,7 @@ enum ExportCommand: Command {
   static let tensorboard = Flag("tensorboard", "DIR", "a log folder of TensorBoard")
 
   static func run(_ arguments: Arguments) throws -> Int32 {
-    let folder = try arguments.needed(tensorboard, self)
+    let folder = try arguments.needed(tensorboard)
     for run in try RunFinder(arguments[.runs] ?? "runs").runs(arguments.operands) {
       Output.result(try TensorBoardExport.write(run, to: folder))
     }

@@ -81,6 +81,12 @@ enum ListCommand: Command {
     if let text = arguments.all(filter).first(where: { RunCondition($0) == nil }) {
       throw UsageError("`--filter` needs a condition, but this is `\(text)`", self)
     }
+    let isBroken = { (word: String) in
+      word.contains { "<>=!".contains($0) } && RunCondition(word) == nil
+    }
+    if let word = arguments.operands.first(where: isBroken) {
+      throw UsageError("a condition has a name and a value, but this is `\(word)`", self)
+    }
     let texts = arguments.all(filter) + arguments.operands
     query.conditions = texts.compactMap { RunCondition($0) }
     query.sort = arguments[sort].map { RunKey($0) }

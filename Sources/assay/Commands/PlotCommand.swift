@@ -14,8 +14,9 @@ enum PlotCommand: Command {
   static let details = """
     Runs that differ in the seed alone are one curve: at each step the mean of those that measured
     it, in a band of one standard error.
-    Where --x is a setting, as train.optimizer.adam.rate, each group of runs is a dot: the mean of
-    the last values, with a bar of one standard error.
+    Where --x is a setting, as parameters.width, each group of runs is a dot: the mean of the last
+    values, with a bar of one standard error. Only finished runs count; a ring is the last value of
+    runs that are not. The end of a name is enough.
 
     examples:
       assay plot wgan-gp --y critic.loss --smooth 0.9 --out loss.svg
@@ -36,11 +37,13 @@ enum PlotCommand: Command {
   static let height = Flag("height", "INCHES", "the figure's height (default: 0.68 of the width)")
 
   static func run(_ arguments: Arguments) throws -> Int32 {
-    let file = try arguments.needed(out, self)
+    let file = try arguments.needed(out)
     guard file.hasSuffix(".svg") || file.hasSuffix(".png") else {
       throw UsageError("`--out` needs a name that ends in `.svg` or `.png`: `\(file)`", self)
     }
     let plot = try plot(arguments)
+    let width = try arguments.number(Self.width, in: 1...40) ?? 3.25
+    let height = try arguments.number(Self.height, in: 0.5...40) ?? width * 0.68
     let runs = try RunFinder(arguments[.runs] ?? "runs").runs(arguments.operands)
     let figure = try plot.figure(runs)
     if !figure.showsAny { Output.error("note: no value can be drawn on these axes") }
@@ -48,8 +51,6 @@ enum PlotCommand: Command {
       Output.error(
         "note: \(figure.curves.count) curves are too many for a legend: `--group-by` makes fewer")
     }
-    let width = try arguments.number(Self.width, in: 1...40) ?? 3.25
-    let height = try arguments.number(Self.height, in: 0.5...40) ?? width * 0.68
     let drawing = figure.drawing(width: width * 72, height: height * 72)
     if file.hasSuffix(".svg") {
       let title = "\(plot.y.joined(separator: ", ")) over \(plot.x)"
@@ -62,19 +63,16 @@ enum PlotCommand: Command {
   }
 
   private static func plot(_ arguments: Arguments) throws -> Plot {
-    var plot = Plot(y: list(try arguments.needed(y, self)))
+    _ = try arguments.needed(y)
+    var plot = Plot(y: try arguments.names(y) ?? [])
     plot.x = arguments[x] ?? "step"
     plot.xKind = arguments.has(logX) ? .log : .linear
     plot.yKind = arguments.has(logY) ? .log : .linear
     plot.xLimits = try limits(arguments, xLimits, plot.xKind)
     plot.yLimits = try limits(arguments, yLimits, plot.yKind)
     plot.smoothing = try arguments.number(smooth, in: 0...0.9999) ?? 0
-    plot.groupBy = arguments[groupBy].map(list)
+    plot.groupBy = try arguments.names(groupBy)
     return plot
-  }
-
-  private static func list(_ text: String) -> [String] {
-    text.split(separator: ",").map { String($0) }
   }
 
   private static func limits(_ arguments: Arguments, _ flag: Flag, _ kind: Scale.Kind) throws

@@ -7,6 +7,7 @@ import Text
 /// `assay reproduce FILE`: makes the runs exist by which a paper's claims are measured.
 enum ReproduceCommand: Command {
   static let name = "reproduce"
+  static let readsExperiment = true
   static let summary = "train what a paper's claims are about, seed by seed, and compare"
   static let operands = "FILE [KEY=VALUE ...]"
   static let operandCount = 1...Int.max

@@ -5,6 +5,7 @@ import Text
 /// `assay run FILE`: makes a run exist.
 enum RunCommand: Command {
   static let name = "run"
+  static let readsExperiment = true
   static let summary = "train an experiment; continue it, or show that it is done"
   static let operands = "FILE [KEY=VALUE ...]"
   static let operandCount = 1...Int.max

@@ -8,8 +8,8 @@ import YAML
 enum ShowCommand: Command {
   static let name = "show"
   static let summary =
-    "show a run: how far it is, its metrics and curves, its files, its experiment"
-  static let operands = "RUN"
+    "show a run or a sweep: how far it is, its metrics and curves, its files, its experiment"
+  static let operands = "RUN|SWEEP"
   static let operandCount = 1...1
   static let plot = Flag("plot", "A,B", "the columns to draw (default: the metric and a loss)")
   static let logX = Flag("log-x", nil, "draw steps on a logarithmic axis")
@@ -79,6 +79,10 @@ enum ShowCommand: Command {
     ]
     for (name, digest) in record.data.sorted(by: { $0.key < $1.key }) {
       rows.append(("data", "\(name) sha256 \(digest.prefix(16))..."))
+    }
+    let parameters = record.parameters.sorted { byBytes($0.key, $1.key) }
+    for (index, (name, text)) in parameters.enumerated() {
+      rows.append((index == 0 ? "parameters" : "", "\(name): \(text)"))
     }
     return rows
   }

@@ -7,8 +7,9 @@ import Text
 /// `assay sweep FILE`: makes all runs of a sweep exist.
 enum SweepCommand: Command {
   static let name = "sweep"
+  static let readsExperiment = true
   static let summary = "train all runs of a sweep; continue it, or show that it is done"
-  static let operands = "FILE [KEY=VALUE ...] | status|logs|cancel SWEEP"
+  static let operands = "FILE|SWEEP [KEY=VALUE ...] | status|logs|cancel SWEEP"
   static let operandCount = 1...Int.max
   static let jobs = Flag("jobs", "N", "worker processes (default: one for each core)")
   static let plan = Flag("plan", nil, "print the runs with their identities and start nothing")
@@ -30,7 +31,10 @@ enum SweepCommand: Command {
   static let details = """
     The file's section `sweep` says what changes from run to run. The runs lie where every run lies;
     the sweep's own directory is runs/<experiment>/sweeps/<identity>. The same command continues
-    after an interruption, a crash or a power cut, and does what is missing.
+    after an interruption, a crash or a power cut, and does what is missing; so does
+    `assay sweep SWEEP`, from what the sweep's directory keeps, also after the file was changed.
+
+    --json prints the runs of a plan, an object a line; else the sweep's path, counts and best.
 
     examples:
       assay sweep experiments/rates.yaml
@@ -43,28 +47,33 @@ enum SweepCommand: Command {
   static func run(_ arguments: Arguments) throws -> Int32 {
     Signals.install()
     if arguments.has(worker) { return try work(arguments) }
-    if SweepJobs.words.contains(arguments.operands[0]), arguments.operands.count == 2 {
-      return try SweepJobs.run(arguments.operands[0], arguments)
+    if SweepJobs.isMeant(by: arguments.operands) { return try SweepJobs.run(arguments) }
+    if let flag = [partition, sbatch].first(where: arguments.has), !arguments.has(slurm) {
+      throw UsageError("`--\(flag.name)` has no effect without `--slurm`", self)
     }
-    let plan = try SweepPlan(file: arguments.operands[0], overrides: arguments.overrides)
+    let kept = try begun(arguments)
+    let plan =
+      try kept.map { try SweepPlan($0, SweepSummary(reading: $0.summaryFile)) }
+      ?? SweepPlan(file: arguments.operands[0], overrides: arguments.overrides)
     Output.diagnostics(plan.warnings, outcome: nil)
     try plan.check()
     if arguments.has(Self.plan) { return try SweepReport.plan(plan, arguments) }
-    let directory = try open(plan, arguments)
+    let directory = try kept ?? open(plan, arguments)
     if arguments.has(slurm) { return try submit(directory, plan, arguments) }
     return try make(directory, plan, arguments) { ending, controller in
       try SweepReport.end(ending, controller, plan, arguments)
     }
   }
 
-  /// The directory of a plan, made where it is not there yet.
+  /// The directory of a plan, made where it is not there yet, with a note about other sweeps of the
+  /// experiment that were not done.
   static func open(_ plan: SweepPlan, _ arguments: Arguments) throws -> SweepDirectory {
     let (directory, isNew) = try SweepDirectory.open(
       plan, runs: arguments[.runs] ?? "runs", command: Array(CommandLine.arguments.dropFirst()))
     for other in isNew ? try directory.interruptedOthers() : [] {
       Output.error(
         "note: \(other.path) was interrupted; this is another sweep, as the experiment, its data or "
-          + "the numerics version differs")
+          + "the numerics version differs; `assay sweep \(other.id)` continues the other")
     }
     return directory
   }
@@ -84,6 +93,23 @@ enum SweepCommand: Command {
     } catch let error as StorageError {
       throw Failure("storage", "\(error)", exitCode: 1)
     }
+  }
+
+  /// The sweep that is named in place of a file, to be continued from what its directory keeps; nil
+  /// where a file is named.
+  private static func begun(_ arguments: Arguments) throws -> SweepDirectory? {
+    let word = arguments.operands[0]
+    let isFile = access(word, F_OK) == 0 && access("\(word)/sweep.json", F_OK) != 0
+    if isFile || word.hasSuffix(".yaml") { return nil }
+    guard let directory = try SweepDirectory.named(word, in: arguments[.runs] ?? "runs") else {
+      throw UsageError(
+        "there is no file and no sweep `\(word)`", self,
+        help: Suggest.help(for: word, among: SweepJobs.words))
+    }
+    if let change = arguments.overrides.first {
+      throw UsageError("`\(word)` is a sweep that began, which `\(change)` cannot change", self)
+    }
+    return directory
   }
 
   /// Takes the sweep in hand; one that another process has can be shared.

@@ -27,7 +27,7 @@ enum TailCommand: Command {
   static func run(_ arguments: Arguments) throws -> Int32 {
     let count = try arguments.int(lines, in: 0...Int.max) ?? 10
     let run = try RunFinder(arguments[.runs] ?? "runs").run(arguments.operands[0])
-    var printer = Printer(arguments)
+    var printer = try Printer(arguments)
     var rows = MetricsFollower(run.directory)
     var log = LineFollower(run.directory.logFile)
     var (isFirst, step) = (true, 0)
@@ -56,9 +56,9 @@ enum TailCommand: Command {
     private let wanted: [String]?
     private var hasHead = false
 
-    init(_ arguments: Arguments) {
+    init(_ arguments: Arguments) throws {
       isCSV = arguments.has(csv)
-      wanted = arguments[columns]?.split(separator: ",").map(String.init)
+      wanted = try arguments.names(columns)
     }
 
     mutating func print(_ rows: some Sequence<MetricsFollower.Row>, head: String?) throws {
