@@ -27,7 +27,13 @@ public struct Canvas: Sendable {
   /// The picture in bytes.
   public var bitmap: Bitmap {
     var bitmap = Bitmap(width: width, height: height, channels: 3)
-    bitmap.pixels = pixels.map { Grid.shade($0, in: 0...255) }
+    pixels.withUnsafeBufferPointer { pixels in
+      bitmap.pixels.withUnsafeMutableBufferPointer { bytes in
+        for index in 0..<min(bytes.count, pixels.count) {
+          bytes[index] = Grid.shade(pixels[index], in: 0...255)
+        }
+      }
+    }
     return bitmap
   }
 

@@ -46,8 +46,12 @@ public struct Grid: Hashable, Sendable {
 
   /// The byte of a value: 255 (value - lo) / (hi - lo), rounded to the nearest (to even at a half),
   /// and kept in 0...255. NaN is 0.
+  @inline(__always)
   public static func shade(_ value: Float, in range: ClosedRange<Float>) -> UInt8 {
     let scaled = (value - range.lowerBound) / (range.upperBound - range.lowerBound) * 255
-    return UInt8(max(0, min(255, scaled.isNaN ? 0 : scaled.rounded(.toNearestOrEven))))
+    // False for NaN too.
+    let kept = scaled > 0 ? (scaled < 255 ? scaled : 255) : 0
+    // Above 2^23 floats are the whole numbers: the sum is rounded, and its low byte is the result.
+    return UInt8(truncatingIfNeeded: (kept + 0x1.8p23).bitPattern)
   }
 }

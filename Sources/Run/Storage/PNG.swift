@@ -77,23 +77,31 @@ public enum PNG {
   /// The rows, each as its differences to the row above (filter 2), which compress better.
   private static func filtered(_ bitmap: Bitmap) -> [UInt8] {
     let length = bitmap.width * bitmap.channels
-    var rows: [UInt8] = []
-    rows.reserveCapacity((length + 1) * bitmap.height)
-    for start in stride(from: 0, to: length * bitmap.height, by: length) {
-      rows.append(2)
-      for index in start..<start + length {
-        let above = index < length ? 0 : bitmap.pixels[index - length]
-        rows.append(bitmap.pixels[index] &- above)
+    let count = (length + 1) * bitmap.height
+    return [UInt8](unsafeUninitializedCapacity: count) { rows, filled in
+      bitmap.pixels.withUnsafeBufferPointer { pixels in
+        for row in 0..<bitmap.height {
+          let (from, to) = (row * length, row * (length + 1))
+          rows[to] = 2
+          for index in 0..<length {
+            rows[to + 1 + index] =
+              row == 0 ? pixels[index] : pixels[from + index] &- pixels[from - length + index]
+          }
+        }
       }
+      filled = count
     }
-    return rows
   }
+
+  /// zlib's effort: the last of its levels that take the first match they find. A scatter takes a
+  /// tenth of the time of level 6, for a third more bytes; a grid of images half of it, for 4 % more.
+  private static let level: Int32 = 3
 
   private static func compress(_ bytes: [UInt8]) -> [UInt8] {
     let bound = compressBound(UInt(bytes.count))
     return [UInt8](unsafeUninitializedCapacity: Int(bound)) { buffer, filled in
       var count = bound
-      let status = compress2(buffer.baseAddress, &count, bytes, UInt(bytes.count), 6)
+      let status = compress2(buffer.baseAddress, &count, bytes, UInt(bytes.count), level)
       precondition(status == Z_OK, "zlib refused a buffer of the size that it asked for")
       filled = Int(count)
     }
