@@ -221,7 +221,7 @@ extension SweepPlan {
 
 extension SweepPlan {
   /// The most points that are checked before anything starts: a larger sweep is checked at points
-  /// spread evenly over it.
+  /// spread over it.
   private static let checked = 200
   /// The most refused points that are told.
   private static let told = 5
@@ -233,9 +233,7 @@ extension SweepPlan {
     let history = History()
     let count = section.isAdaptive ? min(10, section.pointCount) : section.pointCount
     var refused: [Diagnostic] = []
-    let tries = min(count, SweepPlan.checked)
-    for number in 0..<tries where refused.count < SweepPlan.told {
-      let place = number * count / tries
+    for place in SweepPlan.spread(over: count) where refused.count < SweepPlan.told {
       let trial = try trial(place * section.seeds.count, history)
       do throws(Rejection) {
         _ = try experiment(of: trial)
@@ -248,6 +246,21 @@ extension SweepPlan {
       }
     }
     if !refused.isEmpty { throw Rejection(refused) }
+  }
+
+  /// The places that are checked: all, or so many whose distance has no divisor with `count` in
+  /// common, so that they meet every value of an axis with few values, however fast it changes.
+  static func spread(over count: Int) -> [Int] {
+    guard count > checked else { return Array(0..<count) }
+    func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
+    // The golden section's share comes nowhere near an earlier place for long.
+    var step = Int(0.618 * Double(count))
+    while divisor(step, count) > 1 { step += 1 }
+    var place = 0
+    return (0..<checked).map { _ in
+      defer { place = (place + step) % count }
+      return place
+    }
   }
 
   private func checkMetric() throws {
