@@ -20,6 +20,13 @@ public struct MemoryEstimate: Sendable {
   }
 }
 
+extension MemoryEstimate {
+  /// What a run of an experiment will take; throws what is wrong with its graphs.
+  public init(of experiment: Experiment) throws(Diagnostic) {
+    self = try Compiled(experiment).memory
+  }
+}
+
 extension Compiled {
   /// What a run will take.
   public var memory: MemoryEstimate {

@@ -11,7 +11,7 @@ enum SweepCommand: Command {
   static let summary = "train all runs of a sweep; continue it, or show that it is done"
   static let operands = "FILE|SWEEP [KEY=VALUE ...] | status|logs|cancel SWEEP"
   static let operandCount = 1...Int.max
-  static let jobs = Flag("jobs", "N", "worker processes (default: one for each core)")
+  static let jobs = Flag("jobs", "N", "worker processes (default: one for each core, as far as memory goes)")
   static let plan = Flag("plan", nil, "print the runs with their identities and start nothing")
   static let join = Flag("join", nil, "share a sweep that another `assay sweep` works on")
   static let slurm = Flag(
@@ -117,17 +117,26 @@ enum SweepCommand: Command {
     _ directory: SweepDirectory, _ plan: SweepPlan, _ arguments: Arguments
   ) throws -> Controller {
     do {
-      return try Controller(directory, plan, try options(arguments))
+      return try Controller(directory, plan, try options(plan, arguments))
     } catch let error as StorageError where error.isHeld {
       throw Failure("storage", "\(error); `--join` shares it", exitCode: 2)
     }
   }
 
-  private static func options(_ arguments: Arguments) throws -> Controller.Options {
+  private static func options(_ plan: SweepPlan, _ arguments: Arguments) throws
+    -> Controller.Options
+  {
     var options = Controller.Options()
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let threads = try arguments.int(.threads, in: 1...1024) ?? cores
-    options.jobs = try arguments.int(jobs, in: 1...1024) ?? cores
+    let memory = try PlanMemory(plan)
+    let asked = try arguments.int(jobs, in: 1...1024)
+    options.jobs = asked ?? min(cores, memory.workers)
+    if let asked, asked > memory.workers {
+      Output.error("warning: \(counted(asked, "worker")) may not fit: \(memory.text)")
+    } else if options.jobs < cores, asked == nil {
+      Output.error("\(counted(options.jobs, "worker")) for \(cores) cores: \(memory.text)")
+    }
     options.threads = max(1, threads / options.jobs)
     options.isQuiet = arguments.has(.quiet)
     options.failsFast = arguments.has(failFast)

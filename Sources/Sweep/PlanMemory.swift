@@ -1,0 +1,35 @@
+import Run
+import Search
+import Text
+
+/// How many workers of a sweep fit into memory beside each other, by what its first run takes.
+public struct PlanMemory {
+  /// What a worker takes, in bytes.
+  public let worker: Int
+  /// What the machine, or this process's control group, has left, in bytes; nil where it does not
+  /// say.
+  public let available: Int?
+
+  /// What a process takes before it holds a run.
+  private static let process = 32 << 20
+
+  /// The estimate for a plan.
+  public init(_ plan: SweepPlan) throws(Rejection) {
+    let first = try plan.experiment(of: plan.trial(0, History()))
+    do throws(Diagnostic) {
+      worker = try MemoryEstimate(of: first).total + PlanMemory.process
+    } catch {
+      throw Rejection([error])
+    }
+    available = Resources.availableMemory()
+  }
+
+  /// As many as fit; at least one.
+  public var workers: Int { available.map { max(1, $0 / worker) } ?? .max }
+
+  /// The facts, for people.
+  public var text: String {
+    "each worker needs about \(byteText(worker)) of memory, and "
+      + "\(available.map { byteText($0) } ?? "nobody knows how much") are available"
+  }
+}
