@@ -47,9 +47,9 @@ extension Experiment {
     }
   }
 
-  /// What the graphs of its players, measurements and pictures follow from: two experiments with the
-  /// same text here differ in nothing but seeds, lengths and what optimisers are told.
-  public var programKey: String {
+  /// What the graphs of its players, measurements and pictures follow from: two experiments
+  /// that are equal here differ in nothing but seeds, lengths and what optimisers are told.
+  public var programKey: Node {
     canonical.mapEntries { section in
       switch section.key {
       case "seed", "checkpoints": nil
@@ -60,7 +60,7 @@ extension Experiment {
         }
       default: section.value
       }
-    }.yaml
+    }
   }
 
   /// The same experiment with the length of the one in another file.

@@ -46,6 +46,24 @@ public struct RandomStream: Hashable, Sendable {
   /// bound · 2⁻⁶⁴.
   public func integer(below bound: UInt64, at index: Int, update: UInt32) -> UInt64 {
     let block = block(UInt32(truncatingIfNeeded: index >> 1), update: update)
+    return RandomStream.integer(below: bound, at: index, in: block)
+  }
+
+  /// The integers 0 ..< `count` of an update in their order, each block drawn once: `take` gets an
+  /// index and, from the bound that it is asked for, the integer.
+  @inline(__always)
+  public func integers(
+    _ count: Int, update: UInt32, below bound: (Int) -> UInt64, _ take: (Int, UInt64) -> Void
+  ) {
+    var words: Block = (0, 0, 0, 0)
+    for index in 0..<max(0, count) {
+      if index & 1 == 0 { words = block(UInt32(truncatingIfNeeded: index >> 1), update: update) }
+      take(index, RandomStream.integer(below: bound(index), at: index, in: words))
+    }
+  }
+
+  /// Integer number `index`, whose words lie in a block.
+  private static func integer(below bound: UInt64, at index: Int, in block: Block) -> UInt64 {
     let (low, high) = index & 1 == 0 ? (block.0, block.1) : (block.2, block.3)
     return (UInt64(high) << 32 | UInt64(low)).multipliedFullWidth(by: bound).high
   }
@@ -56,11 +74,9 @@ public struct RandomStream: Hashable, Sendable {
   /// of the update, below i + 1.
   public func permute(_ order: UnsafeMutableBufferPointer<Int32>, update: UInt32) {
     for place in order.indices { order[place] = Int32(truncatingIfNeeded: place) }
-    var place = order.count - 1
-    while place > 0 {
-      let drawn = integer(below: UInt64(place) + 1, at: order.count - 1 - place, update: update)
-      order.swapAt(place, Int(drawn))
-      place -= 1
+    let last = order.count - 1
+    integers(last, update: update, below: { UInt64(last - $0 + 1) }) { index, drawn in
+      order.swapAt(last - index, Int(drawn))
     }
   }
 }

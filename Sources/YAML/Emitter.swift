@@ -48,29 +48,40 @@ private enum Emitter {
   /// The only line of what is short enough, nil for anything else.
   private static func inline(_ node: Node) -> [String]? {
     if case .scalar = node.content { return nil }
-    guard let line = flow(node, depth), line.utf8.count <= width else { return nil }
-    return [line]
+    return flow(node, depth, width).map { [$0] }
   }
 
-  /// A node between brackets or braces; nil if something in it does not go there.
-  private static func flow(_ node: Node, _ levels: Int) -> String? {
+  /// A node between brackets or braces; nil if something in it does not go there, or if the line
+  /// takes more than `room` bytes.
+  private static func flow(_ node: Node, _ levels: Int, _ room: Int) -> String? {
     switch node.content {
     case .scalar(let scalar): return flow(scalar)
     case .sequence(let items):
-      let texts = items.compactMap { $0.scalar.flatMap(flow) }
-      guard texts.count == items.count else { return nil }
-      return "[\(texts.joined(separator: ", "))]"
+      return listed("[", items, "]", room) { item, _ in item.scalar.flatMap(flow) }
     case .mapping(let entries):
       guard levels > 0 else { return nil }
-      let texts = entries.compactMap { entry in
-        flow(entry.value, levels - 1).map { value in
-          let isPlain = entry.key != "<<" && PlainText.isSafeInFlow(entry.key)
-          return "\(text(entry.key, isPlain: isPlain)): \(value)"
-        }
+      return listed("{", entries, "}", room) { entry, room in
+        let isPlain = entry.key != "<<" && PlainText.isSafeInFlow(entry.key)
+        let key = text(entry.key, isPlain: isPlain) + ": "
+        return flow(entry.value, levels - 1, room - key.utf8.count).map { key + $0 }
       }
-      guard texts.count == entries.count else { return nil }
-      return "{\(texts.joined(separator: ", "))}"
     }
+  }
+
+  /// Items between brackets, as far as they fit: what is too long is not written to its end.
+  private static func listed<Item>(
+    _ open: String, _ items: [Item], _ close: String, _ room: Int,
+    _ write: (Item, Int) -> String?
+  ) -> String? {
+    var line = open
+    for (index, item) in items.enumerated() {
+      if index > 0 { line += ", " }
+      let rest = room - line.utf8.count - close.utf8.count
+      guard rest >= 0, let text = write(item, rest), text.utf8.count <= rest else { return nil }
+      line += text
+    }
+    line += close
+    return line.utf8.count <= room ? line : nil
   }
 
   private static func flow(_ scalar: Node.Scalar) -> String? {

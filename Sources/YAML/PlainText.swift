@@ -5,11 +5,15 @@ enum PlainText {
     guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last else {
       return false
     }
-    guard first != " ", last != " ", last != ":", text.unicodeScalars.allSatisfy(isPrintable) else {
-      return false
-    }
-    guard !text.contains(": "), !text.contains(" #"), !["---", "..."].contains(text.prefix(3))
+    guard first != " ", last != " ", last != ":", !text.hasPrefix("---"), !text.hasPrefix("...")
     else { return false }
+    var previous = first
+    for scalar in text.unicodeScalars {
+      guard isPrintable(scalar), previous != ":" || scalar != " ",
+        previous != " " || scalar != "#"
+      else { return false }
+      previous = scalar
+    }
     if "-?:".unicodeScalars.contains(first) {
       let second = text.unicodeScalars.dropFirst().first
       return second != nil && second != " "
@@ -19,9 +23,16 @@ enum PlainText {
 
   /// Whether it does so between `[` and `]` or `{` and `}` too.
   static func isSafeInFlow(_ text: String) -> Bool {
-    guard isSafe(text), let first = text.first else { return false }
-    return !"-?:".contains(first) && !text.contains { ",[]{}".contains($0) }
-      || Literal(text) != nil
+    guard isSafe(text), let first = text.unicodeScalars.first else { return false }
+    let isPlain = text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
+        UInt8(ascii: "}"):
+        false
+      default: true
+      }
+    }
+    return isPlain && first != "-" && first != "?" && first != ":" || Literal(text) != nil
   }
 
   /// Whether YAML may hold a character as it is, on one line.

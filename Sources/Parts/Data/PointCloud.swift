@@ -62,8 +62,10 @@ extension Mixture {
   /// `data.dataset.mode`.
   func points(_ count: Int, update: UInt32, seed: UInt64) throws(DataError) -> Examples {
     let stream = RandomStream(seed: seed, path: "data.dataset.mode")
-    let modes = (0..<count).map { point in
-      Int32(stream.integer(below: UInt64(centers.count), at: point, update: update))
+    var modes = [Int32](repeating: 0, count: count)
+    let bound = UInt64(centers.count)
+    modes.withUnsafeMutableBufferPointer { modes in
+      stream.integers(count, update: update, below: { _ in bound }) { modes[$0] = Int32($1) }
     }
     return try makePoints(
       count, update: update, seed: seed, deviation: deviation, labels: modes

@@ -27,7 +27,7 @@ final class Loop {
   private let painter: Painter?
   private let snapshot: Snapshot
   private let checkpoints: CheckpointStore
-  private let writer = Background(usesPool: false)
+  private let writer: Background
   private let metrics: CSVFile
   private let timing: CSVFile
   private let progress: Progress
@@ -43,12 +43,14 @@ final class Loop {
   /// The experiment.
   private var experiment: Experiment { trainer.experiment }
 
-  /// Continues from the latest checkpoint in the directory, or starts at step 0.
+  /// Continues from the latest checkpoint in the directory, or starts at step 0; `writer` writes
+  /// behind the training.
   init(
     _ compiled: Compiled, _ trainer: Trainer, _ directory: RunDirectory, _ identity: Identity,
-    isQuiet: Bool, log: LogFile, observer: (any RunObserver)? = nil
+    _ writer: Background, isQuiet: Bool, log: LogFile, observer: (any RunObserver)? = nil
   ) throws {
     self.observer = observer
+    self.writer = writer
     self.trainer = trainer
     self.directory = directory
     self.identity = identity

@@ -137,17 +137,17 @@ public final class RunSession {
       try directory.prepare()
       let log = LogFile(path: directory.logFile)
       var record = try freshRecord()
-      // The disk is waited for while the data is read.
       let loading = try workshop.load(experiment, matching: digests)
+      let writer = Background(usesPool: false)
       do {
-        try writeExperiment()
-        try record.write(to: directory.recordFile)
-        return try train(compiled, &record, log, loading)
+        try writer.start(opening(record))
+        return try train(compiled, &record, log, loading, writer)
       } catch let divergence as Divergence {
         log.append(divergence.diagnostic.fact)
         try close(&record, .diverged, divergence.diagnostic.fact)
         return .diverged(divergence)
       } catch {
+        try? writer.finish()
         log.append("failed: \(error)")
         // The disk that failed may fail again; the first error is the one to be told.
         try? close(&record, .failed, "\(error)")
@@ -169,13 +169,26 @@ public final class RunSession {
     return .finished(isNew: false)
   }
 
+  /// Writes what the directory says of the run, while the data is read and the first steps are
+  /// made: the first checkpoint comes after it.
+  private func opening(_ record: RunRecord) -> Background.Job {
+    var files: [(path: String, bytes: [UInt8])] = []
+    if !FileManager.default.fileExists(atPath: directory.resolvedFile) {
+      files.append((directory.experimentFile, source.bytes))
+      files.append((directory.resolvedFile, Array(experiment.standalone.yaml.utf8)))
+    }
+    files.append((directory.recordFile, Array(record.json.indentedText.utf8)))
+    return { [files, directory] in try AtomicFile.write(files, in: directory.path) }
+  }
+
   private func train(
-    _ compiled: Compiled, _ record: inout RunRecord, _ log: LogFile, _ loading: DataLoading
+    _ compiled: Compiled, _ record: inout RunRecord, _ log: LogFile, _ loading: DataLoading,
+    _ writer: Background
   ) throws -> RunEnd {
     let trainer = try Trainer(compiled, loading.data())
     try start?.install(in: directory, trainer, identity)
     let loop = try Loop(
-      compiled, trainer, directory, identity, isQuiet: options.isQuiet, log: log,
+      compiled, trainer, directory, identity, writer, isQuiet: options.isQuiet, log: log,
       observer: options.observer)
     log.append("started at step \(loop.step) of \(record.steps)")
     do {
@@ -222,14 +235,6 @@ public final class RunSession {
     record.message = message
     record.ended = Timestamp.now()
     try record.write(to: directory.recordFile)
-  }
-
-  /// The file as it was given, and the long form of what is run.
-  private func writeExperiment() throws {
-    guard !FileManager.default.fileExists(atPath: directory.resolvedFile) else { return }
-    try AtomicFile.write(source.bytes, to: directory.experimentFile)
-    try AtomicFile.write(
-      Array(experiment.standalone.yaml.utf8), to: directory.resolvedFile)
   }
 }
 

@@ -86,7 +86,7 @@ public struct Verification {
     try prepare(directory)
     let loop = try Loop(
       compiled, try run.trainer(compiled), directory, Identity(knownHex: run.record.identity),
-      isQuiet: isQuiet, log: LogFile(path: directory.logFile))
+      Background(usesPool: false), isQuiet: isQuiet, log: LogFile(path: directory.logFile))
     do {
       return try compare(loop, directory)
     } catch let divergence as Divergence {

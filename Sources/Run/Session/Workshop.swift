@@ -1,16 +1,17 @@
 import Experiment
 import Parts
 import Text
+import YAML
 
 /// What a process that makes many runs keeps from one to the next: the programs, where two
 /// experiments have the same graphs, and the data. What a run computes never depends on it.
 public final class Workshop {
-  private var programs: (key: String, compiled: Compiled)?
+  private var programs: (key: Node, compiled: Compiled)?
   private var shelf: (key: Shelf, loading: DataLoading)?
 
   /// What data follows from.
   private struct Shelf: Equatable {
-    let dataset: String
+    let dataset: Node?
     let folder: String
     /// Nil where data is read, not made.
     let seed: UInt64?
@@ -42,7 +43,7 @@ public final class Workshop {
   func load(_ experiment: Experiment, matching digests: [String: String]) throws -> DataLoading {
     let section = experiment.data
     let key = Shelf(
-      dataset: experiment.resolved["data"]?["dataset"]?.yaml ?? "", folder: section.context.folder,
+      dataset: experiment.resolved["data"]?["dataset"], folder: section.context.folder,
       seed: section.files.isEmpty ? section.context.seed : nil, digests: digests)
     if let shelf, shelf.key == key { return shelf.loading }
     shelf = nil

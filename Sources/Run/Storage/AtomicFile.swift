@@ -18,10 +18,27 @@ public enum AtomicFile {
     try write(to: path, size: bytes.count, reserve: reserve) { try $0.write(bytes) }
   }
 
+  /// Writes several files of one folder, each whole or not at all, in their order; the disk is
+  /// waited for once less for each.
+  static func write(_ files: [(path: String, bytes: [UInt8])], in folder: String) throws {
+    for file in files {
+      try place(at: file.path, size: file.bytes.count) { try $0.write(file.bytes) }
+    }
+    if !files.isEmpty { try syncFolder(folder) }
+  }
+
   /// Writes what `body` writes; `size` is the number of bytes it will be. After a failure `path` is
   /// what it was before and the temporary file is gone.
   static func write(
     to path: String, size: Int, reserve: Int = reserve, body: (File) throws -> Void
+  ) throws {
+    try place(at: path, size: size, reserve: reserve, body: body)
+    try syncFolder(folder(of: path))
+  }
+
+  /// Gives `path` to what `body` writes, but does not wait for the folder.
+  private static func place(
+    at path: String, size: Int, reserve: Int = reserve, body: (File) throws -> Void
   ) throws {
     let temporary = "\(folder(of: path))/.\(name(of: path)).\(getpid())\(suffix)"
     do {
@@ -38,7 +55,6 @@ public enum AtomicFile {
       try? removeFile(temporary)
       throw error.naming(path, for: temporary)
     }
-    try syncFolder(folder(of: path))
   }
 
   /// Removes what killed writers left in `folder`. Only the holder of the run's lock may call it.

@@ -62,6 +62,8 @@ public enum Safetensors {
   static let headerLimit = 16 << 20
   /// The most axes that a tensor may have.
   static let rankLimit = 16
+  /// The most bytes that are gathered before they are written.
+  private static let gathered = 1 << 20
 
   /// Writes `tensors` and `metadata` to `path`, whole or not at all (``AtomicFile``). Names must
   /// differ, and each tensor must hold the bytes that its shape says.
@@ -78,8 +80,20 @@ public enum Safetensors {
       throw StorageError("write", path, .invalid("would have a header that is too long"))
     }
     try AtomicFile.write(to: path, size: start.count + payload.count) { file in
-      try file.write(start)
-      for tensor in ordered { try file.write(tensor.bytes) }
+      var small = start
+      for tensor in ordered {
+        // Networks have many small tensors: they go to the system together.
+        if small.count + tensor.bytes.count > gathered {
+          try file.write(small)
+          small.removeAll(keepingCapacity: true)
+        }
+        if tensor.bytes.count > gathered {
+          try file.write(tensor.bytes)
+        } else {
+          small += tensor.bytes
+        }
+      }
+      try file.write(small)
     }
   }
 
