@@ -11,7 +11,8 @@ enum SweepCommand: Command {
   static let summary = "train all runs of a sweep; continue it, or show that it is done"
   static let operands = "FILE|SWEEP [KEY=VALUE ...] | status|logs|cancel SWEEP"
   static let operandCount = 1...Int.max
-  static let jobs = Flag("jobs", "N", "worker processes (default: one for each core, as far as memory goes)")
+  static let jobs = Flag(
+    "jobs", "N", "worker processes (default: one for each core, as far as memory goes)")
   static let plan = Flag("plan", nil, "print the runs with their identities and start nothing")
   static let join = Flag("join", nil, "share a sweep that another `assay sweep` works on")
   static let slurm = Flag(
