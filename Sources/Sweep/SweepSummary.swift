@@ -62,6 +62,12 @@ public struct SweepSummary: Hashable, Sendable {
     public var trial: Int
     /// The metric's value.
     public var value: Double
+
+    /// A trial with its value.
+    public init(trial: Int, value: Double) {
+      self.trial = trial
+      self.value = value
+    }
   }
 
   /// The summary as JSON.

@@ -59,9 +59,11 @@ enum SweepReport {
     _ status: SweepSummary.Status? = nil
   ) -> String {
     var rows = status.map { [("status", $0.rawValue)] } ?? []
-    rows += SweepState.Standing.allCases.compactMap { standing in
+    for standing in SweepState.Standing.allCases {
       let count = state.counts[standing] ?? 0
-      return count > 0 ? (standing == .fresh ? "to do" : "\(standing)", grouped(count)) : nil
+      let isLeft = standing == .running && status == .interrupted
+      let name = standing == .fresh ? "to do" : isLeft ? "begun" : "\(standing)"
+      if count > 0 { rows.append((name, grouped(count))) }
     }
     if let best = state.best, let metric = plan.section.metric?.name {
       rows.append(("best", "\(metric) \(numberText(best.value)) (trial \(best.trial))"))

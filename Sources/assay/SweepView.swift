@@ -33,9 +33,8 @@ struct SweepView {
 
   private var state: [(name: String, text: String)] {
     let summary = sweep.summary
-    let counts = sweep.counts.map {
-      "\(grouped($0.count)) \($0.name == "fresh" ? "to do" : $0.name)"
-    }
+    let words = ["fresh": "to do", "running": summary.status == .interrupted ? "begun" : "running"]
+    let counts = sweep.counts.map { "\(grouped($0.count)) \(words[$0.name] ?? $0.name)" }
     var rows = [
       ("sweep", sweep.path),
       ("status", summary.status.rawValue),
@@ -58,7 +57,9 @@ struct SweepView {
   }
 
   private func line(_ trial: SweepData.Trial) -> String {
-    let point = trial.point.paths.map { "\($0)=\(trial.point[$0]?.text ?? "")" }
+    let point = trial.point.paths.map { path in
+      "\(path)=\(trial.point[path].map { RunKey.Value($0).text } ?? "")"
+    }
     let text = (point + ["seed=\(trial.seed)"]).joined(separator: " ")
     let end = "\(trial.outcome?.rawValue ?? "") \(trial.message ?? "")"
     return shown("  \(trial.number): \(text): \(end)") + "\n"

@@ -217,4 +217,22 @@ import Testing
     let left = try place.names("runs/ring").filter { $0 != "sweeps" }
     #expect(left == runs.compactMap { $0["id"] as? String }.sorted())
   }
+
+  @Test func `a sweep whose controller died is counted by its record`() throws {
+    let place = try Workplace(
+      Workplace.ring + "sweep: {metric: {name: generator.loss}, seeds: [1, 2, 3]}\n")
+    #expect(try place.assay("sweep", "ring.yaml", "--quiet", "--jobs", "1").code == 0)
+    let file = try "runs/ring/sweeps/\(place.names("runs/ring/sweeps")[0])/sweep.json"
+    let record = try place.text(file)
+    try place.write(
+      file,
+      record.replacingOccurrences(of: "\"finished\": 3", with: "\"finished\": 1")
+        .replacingOccurrences(
+          of: "\"status\": \"finished\"", with: "\"status\": \"running\""))
+    let listed = try rows(place.assay("list", "--json").out)
+    let now = try #require(listed.last?["record"] as? [String: Any])
+    #expect(now["status"] as? String == "interrupted")
+    #expect((now["counts"] as? [String: Int])?["finished"] == 3)
+    #expect(now["best"] is [String: Any])
+  }
 }

@@ -62,12 +62,7 @@ public struct SweepData: Sendable {
 
   /// How many trials stand where, by the words of records; those that nobody took are `fresh`.
   public var counts: [(name: String, count: Int)] {
-    let running = trials.count { $0.outcome == nil }
-    let ended = Outcome.allCases.map { outcome in
-      (outcome.rawValue, trials.count { $0.outcome == outcome })
-    }
-    return (ended + [("running", running), ("fresh", summary.trials - trials.count)])
-      .filter { $0.1 > 0 }
+    SweepData.counts(trials, of: summary.trials)
   }
 
   /// The runs that were started and that can be read, each once.
@@ -144,7 +139,25 @@ public struct SweepData: Sendable {
       try RunLock.isHeld(path: directory.lockFile)
       || open.contains { try RunLock.isHeld(path: $0.lockFile) }
     if !isLive { live.status = .interrupted }
+    // Who died has not counted the last of them.
+    live.counts = Dictionary(counts(trials, of: summary.trials)) { first, _ in first }
+    if let goal = metric(of: summary)?.goal {
+      let best = trials.filter { $0.outcome == .finished }.max {
+        goal.prefers($1.value ?? .nan, to: $0.value ?? .nan)
+      }
+      live.best = best.flatMap { trial in
+        trial.value.map { SweepSummary.Best(trial: trial.number, value: $0) }
+      }
+    }
     return live
+  }
+
+  private static func counts(_ trials: [Trial], of all: Int) -> [(name: String, count: Int)] {
+    let running = trials.count { $0.outcome == nil }
+    let ended = Outcome.allCases.map { outcome in
+      (outcome.rawValue, trials.count { $0.outcome == outcome })
+    }
+    return (ended + [("running", running), ("fresh", all - trials.count)]).filter { $0.1 > 0 }
   }
 }
 

@@ -56,7 +56,8 @@ enum SweepCommand: Command {
     let plan =
       try kept.map { try SweepPlan($0, SweepSummary(reading: $0.summaryFile)) }
       ?? SweepPlan(file: arguments.operands[0], overrides: arguments.overrides)
-    Output.diagnostics(plan.warnings, outcome: nil)
+    // One that began was warned about then.
+    if kept == nil { Output.diagnostics(plan.warnings, outcome: nil) }
     try plan.check()
     if arguments.has(Self.plan) { return try SweepReport.plan(plan, arguments) }
     let directory = try kept ?? open(plan, arguments)
