@@ -108,7 +108,7 @@ enum ListCommand: Command {
       table.add(
         [
           row.run.id, record.experiment, status(row), "\(row.step)/\(record.steps)",
-          row.metric?.name ?? "", row.metric.map { numberText($0.value) } ?? "",
+          row.metric?.name ?? "", row.metric.map { RunKey.Value.number($0.value).text } ?? "",
         ] + shown.map { row.values[$0]?.text ?? "" } + [record.created])
     }
     return table.text
