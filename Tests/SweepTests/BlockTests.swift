@@ -74,7 +74,9 @@ import Text
       try damaged.write(to: file)
       #expect(try trials() == Array(0...2000))
     }
-    try record.makeBlocks()
+    let next = reader()
+    while try next.next() != nil {}
+    try next.makeBlocks()
     #expect(try Data(contentsOf: file) == whole)
   }
 

@@ -26,6 +26,8 @@ public final class Record {
   private let readsBlocks: Bool
   /// The block of the next entry, where it is read from one.
   private var block: Block?
+  /// The blocks that were not there, or not whole, when they were to be read.
+  private var missing: Set<Int> = []
   /// The most bytes of an entry.
   static let limit = 1 << 24
 
@@ -51,7 +53,10 @@ public final class Record {
 
   /// The next entry that was not read yet; nil where there is none now.
   public func next() throws -> Entry? {
-    if readsBlocks, count % Block.length == 0 { block = Block(count / Block.length, in: folder) }
+    if readsBlocks, count % Block.length == 0 {
+      block = Block(count / Block.length, in: folder)
+      if block == nil { missing.insert(count / Block.length) }
+    }
     let copied = block.flatMap { try? entry(count, $0[count % Block.length]) }
     guard let entry = try copied ?? read(count) else { return nil }
     count += 1
@@ -92,8 +97,9 @@ public final class Record {
     guard count >= Block.length else { return }
     try makeFolders(Block.folder(in: folder))
     try AtomicFile.removeLeftovers(in: Block.folder(in: folder))
-    for number in 0..<count / Block.length where Block(number, in: folder) == nil {
+    for number in missing.sorted() where number < count / Block.length {
       try Block.make(number, in: folder)
+      missing.remove(number)
     }
   }
 
