@@ -100,6 +100,7 @@ import Testing
   /// were.
   private func disturb(_ words: [String], _ runs: String, kills most: Int) throws -> Int {
     var kills = 0
+    var over: Ending?
     var child = try Self.call(words, runs)
     while kills < most {
       Thread.sleep(forTimeInterval: .random(in: 0...0.6))
@@ -110,13 +111,17 @@ import Testing
         kill(worker, SIGKILL)
       }
       if isOfController {
+        let ending = try child.wait()
         // A sweep that was over before it was killed has nothing left to be killed.
-        if try child.wait().code != 128 + SIGKILL { break }
+        if ending.code != 128 + SIGKILL {
+          over = ending
+          break
+        }
         child = try Self.call(words, runs)
       }
       kills += 1
     }
-    var ending = try child.wait()
+    var ending = try over ?? child.wait()
     // A run that was killed three times before its next checkpoint has failed, as the rule is.
     if ending.code != 0 { ending = try Self.call(words + ["--retry-failed"], runs).wait() }
     #expect(ending.code == 0, "\(ending.out)\(ending.err)")
