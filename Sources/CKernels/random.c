@@ -78,6 +78,12 @@ static void draw(struct draw d) {
   assay_parallel(items, draw_item, &d);
 }
 
+void assay_random_group(
+    uint32_t out[GROUP], uint32_t group, uint64_t seed, uint64_t stream, uint32_t update) {
+  const struct draw d = {.seed = seed, .stream = stream, .update = update};
+  table[assay_path_current()]->bits(out, &d, group);
+}
+
 void assay_random_bits(
     uint32_t *out, int64_t count, uint64_t seed, uint64_t stream, uint32_t update) {
   draw((struct draw){

@@ -24,20 +24,26 @@ public final class Buffer: @unchecked Sendable {
   public init(_ count: Int) throws(OutOfMemory) {
     let (size, overflow) = max(count, 1).multipliedReportingOverflow(by: 4)
     guard !overflow else { throw OutOfMemory(bytes: .max) }
-    // A small piece is given at once, which takes a third of the time of a page at each touch.
     let isSmall = size < Buffer.large
+    self.count = count
+    bytes = size
+    if isSmall, let kept = BufferShelf.take(size) {
+      floats = kept.bindMemory(to: Float.self, capacity: max(count, 1))
+      return
+    }
+    // A small piece is given at once, which takes a third of the time of a page at each touch.
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | (isSmall ? MAP_POPULATE : 0)
     guard let address = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0),
       address != MAP_FAILED
     else { throw OutOfMemory(bytes: size) }
     // Large pages for large memory: hundreds of times fewer of them to ask for and to look up.
     if !isSmall { madvise(address, size, MADV_HUGEPAGE) }
-    self.count = count
-    bytes = size
     floats = address.bindMemory(to: Float.self, capacity: max(count, 1))
   }
 
-  deinit { munmap(floats, bytes) }
+  deinit {
+    if bytes >= Buffer.large || !BufferShelf.put(floats, bytes) { munmap(floats, bytes) }
+  }
 
   /// The elements as integers.
   public var integers: UnsafeMutablePointer<Int32> {

@@ -46,26 +46,32 @@ public struct RandomStream: Hashable, Sendable {
   /// bound · 2⁻⁶⁴.
   public func integer(below bound: UInt64, at index: Int, update: UInt32) -> UInt64 {
     let block = block(UInt32(truncatingIfNeeded: index >> 1), update: update)
-    return RandomStream.integer(below: bound, at: index, in: block)
+    let (low, high) = index & 1 == 0 ? (block.0, block.1) : (block.2, block.3)
+    return RandomStream.integer(below: bound, low, high)
   }
 
-  /// The integers 0 ..< `count` of an update in their order, each block drawn once: `take` gets an
-  /// index and, from the bound that it is asked for, the integer.
+  /// The integers 0 ..< `count` of an update in their order, drawn many at once: `take` gets an index
+  /// and the integer below the bound that `bound` gives for it.
   @inline(__always)
   public func integers(
     _ count: Int, update: UInt32, below bound: (Int) -> UInt64, _ take: (Int, UInt64) -> Void
   ) {
-    var words: Block = (0, 0, 0, 0)
-    for index in 0..<max(0, count) {
-      if index & 1 == 0 { words = block(UInt32(truncatingIfNeeded: index >> 1), update: update) }
-      take(index, RandomStream.integer(below: bound(index), at: index, in: words))
+    // 16 blocks, whose words of the same number lie beside each other: 32 integers.
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
+      for first in stride(from: 0, to: count, by: 32) {
+        let group = UInt32(truncatingIfNeeded: first >> 5)
+        assay_random_group(words.baseAddress, group, seed, stream, update)
+        for index in first..<min(first + 32, count) {
+          let place = (index & 1) << 5 | (index >> 1) & 15
+          let (low, high) = (words[place], words[place + 16])
+          take(index, RandomStream.integer(below: bound(index), low, high))
+        }
+      }
     }
   }
 
-  /// Integer number `index`, whose words lie in a block.
-  private static func integer(below bound: UInt64, at index: Int, in block: Block) -> UInt64 {
-    let (low, high) = index & 1 == 0 ? (block.0, block.1) : (block.2, block.3)
-    return (UInt64(high) << 32 | UInt64(low)).multipliedFullWidth(by: bound).high
+  private static func integer(below bound: UInt64, _ low: UInt32, _ high: UInt32) -> UInt64 {
+    (UInt64(high) << 32 | UInt64(low)).multipliedFullWidth(by: bound).high
   }
 
   /// Fills `order` with a permutation of 0 ..< count: that of `update`, as of an epoch.

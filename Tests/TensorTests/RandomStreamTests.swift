@@ -53,6 +53,18 @@ import Testing
     #expect(counts.values.allSatisfy { abs($0 - 500) < 110 })
   }
 
+  @Test(arguments: [0, 1, 31, 32, 33, 1000])
+  func manyIntegersAreThoseThatAreDrawnOneByOne(count: Int) {
+    let stream = RandomStream(seed: 0x1234_5678_9abc_def0, path: "some.path")
+    var drawn: [UInt64] = []
+    stream.integers(count, update: 7, below: { UInt64($0) + 3 }) { index, integer in
+      #expect(index == drawn.count)
+      drawn.append(integer)
+    }
+    #expect(
+      drawn == (0..<count).map { stream.integer(below: UInt64($0) + 3, at: $0, update: 7) })
+  }
+
   private func permutation(_ count: Int, _ stream: RandomStream, epoch: UInt32) -> [Int32] {
     [Int32](unsafeUninitializedCapacity: count) { order, filled in
       stream.permute(

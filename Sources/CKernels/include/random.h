@@ -15,6 +15,10 @@
 // The four words of one block: Philox4x32-10 of a counter (lowest word first) under a key.
 void assay_philox(uint32_t out[4], const uint32_t counter[4], uint64_t key);
 
+// The 64 words of a group, from its own place on.
+void assay_random_group(
+    uint32_t out[64], uint32_t group, uint64_t seed, uint64_t stream, uint32_t update);
+
 // The words themselves.
 void assay_random_bits(
     uint32_t *out, int64_t count, uint64_t seed, uint64_t stream, uint32_t update);

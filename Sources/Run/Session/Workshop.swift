@@ -1,5 +1,6 @@
 import Experiment
 import Parts
+import Tensor
 import Text
 import YAML
 
@@ -18,8 +19,8 @@ public final class Workshop {
     let digests: [String: String]
   }
 
-  /// An empty workshop.
-  public init() {}
+  /// An empty workshop. The process keeps the memory that its runs leave.
+  public init() { BufferShelf.open() }
 
   /// A workshop that holds the programs of an experiment.
   init(_ compiled: Compiled) { programs = (compiled.experiment.programKey, compiled) }
@@ -29,6 +30,7 @@ public final class Workshop {
     let key = experiment.programKey
     if let programs, programs.key == key { return Compiled(experiment, like: programs.compiled) }
     programs = nil
+    BufferShelf.clear()
     do throws(Diagnostic) {
       let compiled = try Compiled(experiment)
       try compiled.checkMemory()

@@ -42,9 +42,11 @@ public struct Canvas: Sendable {
   public mutating func blend(_ x: Int, _ y: Int, _ color: Color, _ alpha: Float) {
     guard x >= 0, x < width, y >= 0, y < height else { return }
     let start = (y * width + x) * 3
-    pixels[start] += (color.red - pixels[start]) * alpha
-    pixels[start + 1] += (color.green - pixels[start + 1]) * alpha
-    pixels[start + 2] += (color.blue - pixels[start + 2]) * alpha
+    pixels.withUnsafeMutableBufferPointer { pixels in
+      pixels[start] += (color.red - pixels[start]) * alpha
+      pixels[start + 1] += (color.green - pixels[start + 1]) * alpha
+      pixels[start + 2] += (color.blue - pixels[start + 2]) * alpha
+    }
   }
 
   /// Fills a rectangle of pixels.
@@ -60,8 +62,8 @@ public struct Canvas: Sendable {
       for column in Int((x - reach).rounded(.up))...Int((x + reach).rounded(.down)) {
         let dx = Float(column) - x
         let dy = Float(row) - y
-        let distance = (dx * dx + dy * dy).squareRoot()
-        blend(column, row, color, alpha * max(0, min(1, reach - distance)))
+        let share = reach - (dx * dx + dy * dy).squareRoot()
+        if share > 0 { blend(column, row, color, alpha * min(1, share)) }
       }
     }
   }
