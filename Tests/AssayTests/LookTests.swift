@@ -234,5 +234,11 @@ import Testing
     #expect(now["status"] as? String == "interrupted")
     #expect((now["counts"] as? [String: Int])?["finished"] == 3)
     #expect(now["best"] is [String: Any])
+    // The end of the third run is the last of six entries.
+    let sweep = String(file.dropLast("/sweep.json".count))
+    #expect(try place.shell("rm \(sweep)/record/000/000005.json").code == 0)
+    #expect(try place.assay("show", sweep).out.contains("runs     3: 2 finished, 1 begun"))
+    #expect(try place.assay("report", sweep, "--out", "page.html").code == 0)
+    #expect(try place.text("page.html").contains("\"word\":\"begun\""))
   }
 }

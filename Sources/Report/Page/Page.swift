@@ -108,7 +108,12 @@ extension Page {
     [
       "id": .string(sweep.id), "identity": .string(sweep.summary.identity),
       "status": .string(sweep.summary.status.rawValue), "trials": number(sweep.summary.trials),
-      "counts": .array(sweep.counts.map { ["name": .string($0.name), "count": number($0.count)] }),
+      "counts": .array(
+        sweep.counts.map { name, count in
+          [
+            "name": .string(name), "word": .string(sweep.word(for: name)), "count": number(count),
+          ]
+        }),
       "message": sweep.summary.message.map(JSON.string) ?? .null,
       "refused": .array(
         sweep.trials.filter { $0.directory == nil }.prefix(100).map {

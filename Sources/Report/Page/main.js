@@ -13,12 +13,12 @@ function overSeeds(group) {
 function headSection() {
   const names = ["finished", "running", "interrupted", "pruned", "diverged", "failed"];
   const others = runs.map((run) => run.status).filter((status) => !names.includes(status));
-  const counts = data.sweep ? data.sweep.counts.map(({ name, count }) => [name, count])
+  const counts = data.sweep ? data.sweep.counts.map(({ name, count, word }) => [name, count, word])
     : [...names, ...new Set(others)].map((status) =>
       [status, runs.filter((run) => run.status === status).length]);
-  const chips = counts.filter(([, count]) => count > 0).map(([status, count]) =>
+  const chips = counts.filter(([, count]) => count > 0).map(([status, count, word]) =>
     el("li", { className: `chip status-${status}` },
-      `${count.toLocaleString("en")} ${status === "fresh" ? "not started" : status}`));
+      `${count.toLocaleString("en")} ${word ?? status}`));
   const theme = el("button", { type: "button", className: "theme", onclick: () => {
     document.documentElement.dataset.theme = isDark() ? "light" : "dark";
     change({ theme: true });
