@@ -218,6 +218,20 @@ import Testing
     #expect(left == runs.compactMap { $0["id"] as? String }.sorted())
   }
 
+  @Test func `a sweep of the command line knows the values of its points`() throws {
+    let place = try Workplace(Workplace.ring)
+    #expect(
+      try place.assay("sweep", "ring.yaml", "--quiet", "data.batch=8,16", "seed=1,2").code == 0)
+    let id = try place.names("runs/ring/sweeps")[0]
+    for command in ["compare", "show"] {
+      let lines = try place.assay(command, id).out.split(separator: "\n")
+      let table = lines.drop { !$0.contains("data.batch") }.dropFirst()
+      let cells = table.map { $0.split(separator: " ").map(String.init) }
+      #expect(cells.contains { $0.contains("8") } && cells.contains { $0.contains("16") })
+      #expect(!cells.joined().contains("choice"), "\(lines)")
+    }
+  }
+
   @Test func `a sweep whose controller died is counted by its record`() throws {
     let place = try Workplace(
       Workplace.ring + "sweep: {metric: {name: generator.loss}, seeds: [1, 2, 3]}\n")

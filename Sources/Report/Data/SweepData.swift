@@ -123,7 +123,8 @@ public struct SweepData: Sendable {
   /// The axes; nil where the experiment cannot be read any more, as after a change of the language.
   private static func space(_ directory: SweepDirectory, _ summary: SweepSummary) -> Space? {
     let problems = Problems()
-    let loaded = Loader().load(directory.resolvedFile, overrides: summary.overrides, problems)
+    let loaded = Loader().load(
+      directory.resolvedFile, overrides: summary.overrides, sweeping: true, problems)
     return loaded.flatMap {
       Experiment.read($0.root, folder: summary.folder, name: summary.experiment, problems)
     }?.sweep?.space
