@@ -24,6 +24,12 @@ public struct PlanMemory {
     available = Resources.availableMemory()
   }
 
+  /// An estimate of these values.
+  init(worker: Int, available: Int?) {
+    self.worker = worker
+    self.available = available
+  }
+
   /// As many as fit; at least one.
   public var workers: Int { available.map { max(1, $0 / worker) } ?? .max }
 

@@ -134,9 +134,9 @@ enum SweepCommand: Command {
     let memory = try PlanMemory(plan)
     let asked = try arguments.int(jobs, in: 1...1024)
     options.jobs = asked ?? min(cores, memory.workers)
-    if let asked, asked > memory.workers {
+    if let asked, min(asked, plan.count) > memory.workers {
       Output.error("warning: \(counted(asked, "worker")) may not fit: \(memory.text)")
-    } else if options.jobs < cores, asked == nil {
+    } else if options.jobs < min(cores, plan.count), asked == nil {
       Output.error("\(counted(options.jobs, "worker")) for \(cores) cores: \(memory.text)")
     }
     options.threads = max(1, threads / options.jobs)
