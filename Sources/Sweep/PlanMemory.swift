@@ -6,9 +6,9 @@ import Text
 public struct PlanMemory {
   /// What a worker takes, in bytes.
   public let worker: Int
-  /// What the machine, or this process's control group, has left, in bytes; nil where it does not
-  /// say.
-  public let available: Int?
+  /// What the machine, or this process's control group, has left, in bytes; the greatest number
+  /// where it does not say.
+  public let available: Int
 
   /// What a process takes before it holds a run.
   private static let process = 32 << 20
@@ -21,21 +21,21 @@ public struct PlanMemory {
     } catch {
       throw Rejection([error])
     }
-    available = Resources.availableMemory()
+    available = Resources.availableMemory() ?? .max
   }
 
   /// An estimate of these values.
-  init(worker: Int, available: Int?) {
+  init(worker: Int, available: Int) {
     self.worker = worker
     self.available = available
   }
 
   /// As many as fit; at least one.
-  public var workers: Int { available.map { max(1, $0 / worker) } ?? .max }
+  public var workers: Int { max(1, available / worker) }
 
   /// The facts, for people.
   public var text: String {
     "each worker needs about \(byteText(worker)) of memory, and "
-      + "\(available.map { byteText($0) } ?? "nobody knows how much") are available"
+      + "\(byteText(available)) are available"
   }
 }

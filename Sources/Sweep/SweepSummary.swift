@@ -17,6 +17,15 @@ public struct SweepSummary: Hashable, Sendable {
     case submitted
     /// Something outside stopped it: the disk, the data.
     case failed
+
+    /// What people call the trials of a count: those that a dead process had are only begun.
+    public func word(for count: String) -> String {
+      switch count {
+      case "fresh": "to do"
+      case "running" where self == .interrupted: "begun"
+      default: count
+      }
+    }
   }
 
   /// How far it came.

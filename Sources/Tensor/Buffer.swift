@@ -27,7 +27,7 @@ public final class Buffer: @unchecked Sendable {
     let isSmall = size < Buffer.large
     self.count = count
     bytes = size
-    if isSmall, let kept = BufferShelf.take(size) {
+    if isSmall, let kept = BufferShelf.shared.take(size) {
       floats = kept.bindMemory(to: Float.self, capacity: max(count, 1))
       return
     }
@@ -42,7 +42,7 @@ public final class Buffer: @unchecked Sendable {
   }
 
   deinit {
-    if bytes >= Buffer.large || !BufferShelf.put(floats, bytes) { munmap(floats, bytes) }
+    if bytes >= Buffer.large || !BufferShelf.shared.put(floats, bytes) { munmap(floats, bytes) }
   }
 
   /// The elements as integers.

@@ -6,19 +6,25 @@ import Synchronization
 /// A process that trains one small experiment after the other would else spend more time on asking
 /// the system for the same pages again than on many of its steps. It is closed, and keeps nothing,
 /// until someone opens it.
-public enum BufferShelf {
+public final class BufferShelf: Sendable {
+  /// That of all buffers of the process.
+  public static let shared = BufferShelf()
+
   private struct Pieces: @unchecked Sendable {
     var isOpen = false
     var bySize: [Int: [UnsafeMutableRawPointer]] = [:]
   }
 
-  private static let pieces = Mutex(Pieces())
+  private let pieces = Mutex(Pieces())
+
+  /// A closed shelf.
+  init() {}
 
   /// Keeps from now on what buffers leave.
-  public static func open() { pieces.withLock { $0.isOpen = true } }
+  public func open() { pieces.withLock { $0.isOpen = true } }
 
   /// Gives the system what is kept: buffers of other sizes will be wanted.
-  public static func clear() {
+  public func clear() {
     pieces.withLock { pieces in
       for (size, kept) in pieces.bySize { for piece in kept { munmap(piece, size) } }
       pieces.bySize = [:]
@@ -26,14 +32,14 @@ public enum BufferShelf {
   }
 
   /// A piece of so many bytes, all of them zero; nil where none is kept.
-  static func take(_ size: Int) -> UnsafeMutableRawPointer? {
+  func take(_ size: Int) -> UnsafeMutableRawPointer? {
     let piece = pieces.withLock { $0.bySize[size]?.popLast() }
     if let piece { memset(piece, 0, size) }
     return piece
   }
 
   /// Keeps a piece; false where nothing is kept.
-  static func put(_ piece: UnsafeMutableRawPointer, _ size: Int) -> Bool {
+  func put(_ piece: UnsafeMutableRawPointer, _ size: Int) -> Bool {
     let kept = Kept(piece: piece)
     return pieces.withLock { pieces in
       if pieces.isOpen { pieces.bySize[size, default: []].append(kept.piece) }

@@ -61,9 +61,7 @@ enum SweepReport {
     var rows = status.map { [("status", $0.rawValue)] } ?? []
     for standing in SweepState.Standing.allCases {
       let count = state.counts[standing] ?? 0
-      let isLeft = standing == .running && status == .interrupted
-      let name = standing == .fresh ? "to do" : isLeft ? "begun" : "\(standing)"
-      if count > 0 { rows.append((name, grouped(count))) }
+      if count > 0 { rows.append(((status ?? .running).word(for: "\(standing)"), grouped(count))) }
     }
     if let best = state.best, let metric = plan.section.metric?.name {
       rows.append(("best", "\(metric) \(numberText(best.value)) (trial \(best.trial))"))

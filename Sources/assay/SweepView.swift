@@ -33,7 +33,7 @@ struct SweepView {
 
   private var state: [(name: String, text: String)] {
     let summary = sweep.summary
-    let counts = sweep.counts.map { "\(grouped($0.count)) \(sweep.word(for: $0.name))" }
+    let counts = sweep.counts.map { "\(grouped($0.count)) \(summary.status.word(for: $0.name))" }
     var rows = [
       ("sweep", sweep.path),
       ("status", summary.status.rawValue),

@@ -23,7 +23,7 @@ import Testing
   @Test func `as many workers as fit into memory are started, and at least one`() {
     #expect(PlanMemory(worker: 3 << 30, available: 10 << 30).workers == 3)
     #expect(PlanMemory(worker: 3 << 30, available: 1 << 30).workers == 1)
-    #expect(PlanMemory(worker: 3 << 30, available: nil).workers == .max)
+    #expect(PlanMemory(worker: 3 << 30, available: .max).workers > 1 << 30)
     #expect(
       PlanMemory(worker: 3 << 30, available: 10 << 30).text
         == "each worker needs about 3.0 GiB of memory, and 10.0 GiB are available")

@@ -1,22 +1,38 @@
+import Foundation
 import Testing
 
 @testable import Tensor
 
 @Suite struct BufferShelfTests {
+  private let shelf = BufferShelf()
+  private let size = 4 * 12_345
+
+  /// Memory that is not zero.
+  private func piece() throws -> UnsafeMutableRawPointer {
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    let piece = try #require(mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0))
+    try #require(piece != MAP_FAILED)
+    memset(piece, 0xff, size)
+    return piece
+  }
+
   @Test func aPieceThatIsTakenAgainIsZero() throws {
-    BufferShelf.open()
-    let size = 4 * 12_345
-    var first: Buffer? = try Buffer(12_345)
-    first?.elements.update(repeating: .nan)
-    let place = first.map { UnsafeMutableRawPointer($0.floats) }
-    first = nil
-    let again = BufferShelf.take(size)
-    #expect(again == place)
-    let bytes = UnsafeRawBufferPointer(start: again, count: again == nil ? 0 : size)
-    #expect(bytes.count == size && bytes.allSatisfy { $0 == 0 })
-    #expect(BufferShelf.take(size) == nil)
-    if let again { #expect(BufferShelf.put(again, size)) }
-    BufferShelf.clear()
-    #expect(BufferShelf.take(size) == nil)
+    shelf.open()
+    let piece = try piece()
+    #expect(shelf.put(piece, size))
+    #expect(shelf.take(size - 4) == nil)
+    #expect(shelf.take(size) == piece)
+    #expect(UnsafeRawBufferPointer(start: piece, count: size).allSatisfy { $0 == 0 })
+    #expect(shelf.take(size) == nil)
+    #expect(shelf.put(piece, size))
+    shelf.clear()
+    #expect(shelf.take(size) == nil)
+  }
+
+  @Test func aClosedShelfKeepsNothing() throws {
+    let piece = try piece()
+    #expect(!shelf.put(piece, size))
+    #expect(shelf.take(size) == nil)
+    munmap(piece, size)
   }
 }

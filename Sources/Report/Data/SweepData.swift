@@ -65,15 +65,6 @@ public struct SweepData: Sendable {
     SweepData.counts(trials, of: summary.trials)
   }
 
-  /// What people call the trials of a count: those that a dead process had are only begun.
-  public func word(for count: String) -> String {
-    switch count {
-    case "fresh": "to do"
-    case "running" where summary.status == .interrupted: "begun"
-    default: count
-    }
-  }
-
   /// The runs that were started and that can be read, each once.
   public var runs: [RunData] {
     var seen: Set<String> = []

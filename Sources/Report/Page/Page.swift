@@ -111,7 +111,8 @@ extension Page {
       "counts": .array(
         sweep.counts.map { name, count in
           [
-            "name": .string(name), "word": .string(sweep.word(for: name)), "count": number(count),
+            "name": .string(name), "word": .string(sweep.summary.status.word(for: name)),
+            "count": number(count),
           ]
         }),
       "message": sweep.summary.message.map(JSON.string) ?? .null,

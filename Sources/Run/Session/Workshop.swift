@@ -20,7 +20,7 @@ public final class Workshop {
   }
 
   /// An empty workshop. The process keeps the memory that its runs leave.
-  public init() { BufferShelf.open() }
+  public init() { BufferShelf.shared.open() }
 
   /// A workshop that holds the programs of an experiment.
   init(_ compiled: Compiled) { programs = (compiled.experiment.programKey, compiled) }
@@ -30,7 +30,7 @@ public final class Workshop {
     let key = experiment.programKey
     if let programs, programs.key == key { return Compiled(experiment, like: programs.compiled) }
     programs = nil
-    BufferShelf.clear()
+    BufferShelf.shared.clear()
     do throws(Diagnostic) {
       let compiled = try Compiled(experiment)
       try compiled.checkMemory()

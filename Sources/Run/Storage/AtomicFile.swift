@@ -18,8 +18,8 @@ public enum AtomicFile {
     try write(to: path, size: bytes.count, reserve: reserve) { try $0.write(bytes) }
   }
 
-  /// Writes several files of one folder, each whole or not at all, in their order; the disk is
-  /// waited for once less for each.
+  /// Writes several files of one folder, each whole or not at all, in their order; waits for the
+  /// folder's names once.
   static func write(_ files: [(path: String, bytes: [UInt8])], in folder: String) throws {
     for file in files {
       try place(at: file.path, size: file.bytes.count) { try $0.write(file.bytes) }

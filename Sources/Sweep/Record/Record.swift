@@ -69,7 +69,7 @@ public final class Record {
     let number = count
     let path = Record.path(of: number, in: folder)
     let parent = Run.folder(of: path)
-    if syncedFolders.insert(number / 1000).inserted {
+    if syncedFolders.insert(number / Block.length).inserted {
       _ = try makeFolder(parent)
       try syncFolder(folder)
     }
@@ -115,7 +115,7 @@ public final class Record {
 
   /// Where an entry lies.
   static func path(of number: Int, in folder: String) -> String {
-    "\(folder)/\(digits(number / 1000, 3))/\(digits(number, 6)).json"
+    "\(folder)/\(digits(number / Block.length, 3))/\(digits(number, 6)).json"
   }
 
   /// A number with at least so many digits.

@@ -131,14 +131,7 @@ enum SweepCommand: Command {
     var options = Controller.Options()
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let threads = try arguments.int(.threads, in: 1...1024) ?? cores
-    let memory = try PlanMemory(plan)
-    let asked = try arguments.int(jobs, in: 1...1024)
-    options.jobs = asked ?? min(cores, memory.workers)
-    if let asked, min(asked, plan.count) > memory.workers {
-      Output.error("warning: \(counted(asked, "worker")) may not fit: \(memory.text)")
-    } else if options.jobs < min(cores, plan.count), asked == nil {
-      Output.error("\(counted(options.jobs, "worker")) for \(cores) cores: \(memory.text)")
-    }
+    options.jobs = try workers(plan, cores, arguments)
     options.threads = max(1, threads / options.jobs)
     options.isQuiet = arguments.has(.quiet)
     options.failsFast = arguments.has(failFast)
@@ -173,6 +166,23 @@ enum SweepCommand: Command {
       throw Failure("slurm", "\(error)", exitCode: 2)
     }
     return 0
+  }
+
+  /// How many workers there are to be; tells where memory, not cores, is what is scarce.
+  private static func workers(_ plan: SweepPlan, _ cores: Int, _ arguments: Arguments) throws -> Int
+  {
+    let memory = try PlanMemory(plan)
+    guard let asked = try arguments.int(jobs, in: 1...1024) else {
+      let count = min(cores, memory.workers)
+      if count < min(cores, plan.count), !arguments.has(.quiet) {
+        Output.error("\(counted(count, "worker")) for \(cores) cores: \(memory.text)")
+      }
+      return count
+    }
+    if min(asked, plan.count) > memory.workers {
+      Output.error("warning: \(counted(asked, "worker")) may not fit: \(memory.text)")
+    }
+    return asked
   }
 
   /// What the command line asks of Slurm.
