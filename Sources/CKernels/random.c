@@ -6,8 +6,9 @@
 
 enum {
   PHILOX_ROUNDS = 10,
-  GROUP = 64,   // numbers of a group
-  PIECE = 128,  // the least number of groups worth a thread
+  GROUP = 64,       // numbers of a group
+  GROUP_BITS = 28,  // of a group's number: it has 16 blocks, which 32 bits number
+  PIECE = 128,      // the least number of groups worth a thread
 };
 
 #define PHILOX_MULTIPLIER_0 0xD2511F53u
@@ -23,10 +24,10 @@ typedef void fill_group(void *out, const struct draw *draw, uint32_t group);
 struct draw {
   fill_group *fill;
   char *out;
-  int64_t count;
-  int64_t groups_per_item;
+  int64_t first, count;
   uint64_t seed, stream;
   uint32_t update;
+  int64_t groups_per_item;
 };
 
 struct random_kernels {
@@ -54,25 +55,34 @@ void assay_philox(uint32_t out[4], const uint32_t counter[4], uint64_t key) {
   memcpy(out, c, sizeof c);
 }
 
+// Fills a group by its whole number: what GROUP_BITS have no room for is added to the update.
+static void fill_group_at(void *out, const struct draw *d, int64_t group) {
+  struct draw at = *d;
+  at.update += (uint32_t)(group >> GROUP_BITS);
+  at.fill(out, &at, (uint32_t)group & (UINT32_MAX >> (32 - GROUP_BITS)));
+}
+
 static void draw_item(void *context, int64_t item) {
   const struct draw *d = context;
-  const int64_t end = (item + 1) * d->groups_per_item;
-  for (int64_t group = item * d->groups_per_item; group < end; group++) {
-    const int64_t left = d->count - group * GROUP;
-    if (left <= 0) return;
-    char *out = d->out + group * GROUP * 4;
-    if (left >= GROUP) {
-      d->fill(out, d, (uint32_t)group);
+  const int64_t begin = d->first / GROUP + item * d->groups_per_item;
+  for (int64_t group = begin; group < begin + d->groups_per_item; group++) {
+    // The group's numbers that are asked for, counted from the group's first.
+    const int64_t from = group * GROUP < d->first ? d->first - group * GROUP : 0;
+    const int64_t end = d->first + d->count - group * GROUP;
+    if (end <= 0) return;
+    char *out = d->out + (group * GROUP + from - d->first) * 4;
+    if (from == 0 && end >= GROUP) {
+      fill_group_at(out, d, group);
     } else {
-      char last[GROUP * 4];
-      d->fill(last, d, (uint32_t)group);
-      memcpy(out, last, (size_t)left * 4);
+      char whole[GROUP * 4];
+      fill_group_at(whole, d, group);
+      memcpy(out, whole + from * 4, (size_t)((end < GROUP ? end : GROUP) - from) * 4);
     }
   }
 }
 
 static void draw(struct draw d) {
-  const int64_t groups = divide_up(d.count, GROUP);
+  const int64_t groups = divide_up(d.first % GROUP + d.count, GROUP);
   const int64_t items = useful_items(groups, PIECE);
   d.groups_per_item = divide_up(groups, items);
   assay_parallel(items, draw_item, &d);
@@ -85,19 +95,19 @@ void assay_random_group(
 }
 
 void assay_random_bits(
-    uint32_t *out, int64_t count, uint64_t seed, uint64_t stream, uint32_t update) {
+    uint32_t *out, int64_t first, int64_t count, uint64_t seed, uint64_t stream, uint32_t update) {
   draw((struct draw){
-      table[assay_path_current()]->bits, (char *)out, count, 0, seed, stream, update});
+      table[assay_path_current()]->bits, (char *)out, first, count, seed, stream, update, 0});
 }
 
 void assay_random_uniform(
-    float *out, int64_t count, uint64_t seed, uint64_t stream, uint32_t update) {
+    float *out, int64_t first, int64_t count, uint64_t seed, uint64_t stream, uint32_t update) {
   draw((struct draw){
-      table[assay_path_current()]->uniform, (char *)out, count, 0, seed, stream, update});
+      table[assay_path_current()]->uniform, (char *)out, first, count, seed, stream, update, 0});
 }
 
 void assay_random_normal(
-    float *out, int64_t count, uint64_t seed, uint64_t stream, uint32_t update) {
+    float *out, int64_t first, int64_t count, uint64_t seed, uint64_t stream, uint32_t update) {
   draw((struct draw){
-      table[assay_path_current()]->normal, (char *)out, count, 0, seed, stream, update});
+      table[assay_path_current()]->normal, (char *)out, first, count, seed, stream, update, 0});
 }

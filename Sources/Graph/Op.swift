@@ -108,11 +108,15 @@ public struct Moment: Sendable {
   public var seed: UInt64
   /// The number of this update since the start of the run.
   public var update: UInt32
+  /// The examples that other batches of this update hold before this one: a draw's first index is
+  /// that of its first example, so that what is drawn for an example depends on no batch's size.
+  public var first: Int
 
   /// The moment of one update.
-  public init(seed: UInt64, update: UInt32) {
+  public init(seed: UInt64, update: UInt32, first: Int = 0) {
     self.seed = seed
     self.update = update
+    self.first = first
   }
 }
 

@@ -3,16 +3,16 @@ import Foundation
 import Testing
 
 private typealias Fill<Number> = (
-  UnsafeMutablePointer<Number>?, Int64, UInt64, UInt64, UInt32
+  UnsafeMutablePointer<Number>?, Int64, Int64, UInt64, UInt64, UInt32
 ) -> Void
 
-/// `count` numbers of one draw.
+/// `count` numbers of one draw, from index `first` on.
 private func draw<Number: Numeric>(
-  _ fill: Fill<Number>, _ count: Int, seed: UInt64 = 0x1234_5678_9abc_def0,
+  _ fill: Fill<Number>, first: Int = 0, _ count: Int, seed: UInt64 = 0x1234_5678_9abc_def0,
   stream: UInt64 = 0xfedc_ba98_7654_3210, update: UInt32 = 7
 ) -> [Number] {
   var out = [Number](repeating: 0, count: count)
-  fill(&out, Int64(count), seed, stream, update)
+  fill(&out, Int64(first), Int64(count), seed, stream, update)
   return out
 }
 
@@ -91,6 +91,21 @@ extension Kernels {
     func aShorterDrawBeginsALongerOne(count: Int) {
       #expect(draw(assay_random_bits, 100_100).starts(with: draw(assay_random_bits, count)))
       #expect(draw(assay_random_normal, 100_100).starts(with: draw(assay_random_normal, count)))
+    }
+
+    @Test(arguments: [(0, 7), (3, 200), (64, 64), (65, 63), (70, 20_000), (99_999, 1)])
+    func aDrawCanBeginAtAnyIndex(first: Int, count: Int) {
+      let whole = draw(assay_random_bits, 100_100)
+      #expect(draw(assay_random_bits, first: first, count) == Array(whole[first...].prefix(count)))
+      let normals = draw(assay_random_normal, 100_100)
+      let some = draw(assay_random_normal, first: first, count)
+      #expect(some == Array(normals[first...].prefix(count)))
+    }
+
+    @Test func whatABlockHasNoRoomToNumberCountsAsAnUpdate() {
+      let beyond = draw(assay_random_bits, first: 1 << 34 - 10, 20)
+      #expect(beyond.prefix(10) == draw(assay_random_bits, first: 1 << 34 - 10, 10)[...])
+      #expect(beyond.suffix(10) == draw(assay_random_bits, 10, update: 8)[...])
     }
 
     @Test(arguments: sizes)

@@ -230,9 +230,9 @@ static void pooling(void) {
 static void draws(void) {
   enum { COUNT = 1 << 18 };
   float *x = take(COUNT);
-  assay_random_bits((uint32_t *)x, COUNT - 5, 42, 0x123456789abcdef, 7), add(x, 4 * COUNT);
-  assay_random_uniform(x, COUNT - 5, 42, 0x123456789abcdef, 7), add_floats(x, COUNT);
-  assay_random_normal(x, COUNT - 5, 42, 0x123456789abcdef, 7), add_floats(x, COUNT);
+  assay_random_bits((uint32_t *)x, 0, COUNT - 5, 42, 0x123456789abcdef, 7), add(x, 4 * COUNT);
+  assay_random_uniform(x, 0, COUNT - 5, 42, 0x123456789abcdef, 7), add_floats(x, COUNT);
+  assay_random_normal(x, 0, COUNT - 5, 42, 0x123456789abcdef, 7), add_floats(x, COUNT);
   free(x);
   finish("draws");
 }

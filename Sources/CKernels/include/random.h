@@ -6,8 +6,9 @@
 //
 //     number 64 g + 16 w + j comes from word w of block 16 g + j
 //
-// so each number depends on its index alone: a longer draw begins with a shorter one. Draws hold up
-// to 2^34 numbers (the block is a 32-bit word).
+// so each number depends on its index alone, and a draw can begin at any of them: a longer draw
+// begins with a shorter one, and two draws of its halves give the whole. The block is a 32-bit word:
+// what of the index is beyond 2^34 is added to the update.
 #ifndef ASSAY_RANDOM_H
 #define ASSAY_RANDOM_H
 #include <stdint.h>
@@ -19,13 +20,14 @@ void assay_philox(uint32_t out[4], const uint32_t counter[4], uint64_t key);
 void assay_random_group(
     uint32_t out[64], uint32_t group, uint64_t seed, uint64_t stream, uint32_t update);
 
-// The words themselves.
+// The words themselves, `count` of them from index `first` on.
 void assay_random_bits(
-    uint32_t *out, int64_t count, uint64_t seed, uint64_t stream, uint32_t update);
+    uint32_t *out, int64_t first, int64_t count, uint64_t seed, uint64_t stream,
+    uint32_t update);
 
 // Uniform numbers in [0, 1): word >> 8, times 2^-24.
 void assay_random_uniform(
-    float *out, int64_t count, uint64_t seed, uint64_t stream, uint32_t update);
+    float *out, int64_t first, int64_t count, uint64_t seed, uint64_t stream, uint32_t update);
 
 // Standard normal numbers by Box and Muller: words 0 and 1 of a block, and words 2 and 3, give the
 // pair r cos(2 pi v), r sin(2 pi v) in the places of the two words, where
@@ -33,6 +35,6 @@ void assay_random_uniform(
 //     multiply-add) and v = second 2^-32: the quarter turn nearest to v exactly, the rest rounded.
 // |z| reaches 6.76. log, sin and cos are those of math.inc.
 void assay_random_normal(
-    float *out, int64_t count, uint64_t seed, uint64_t stream, uint32_t update);
+    float *out, int64_t first, int64_t count, uint64_t seed, uint64_t stream, uint32_t update);
 
 #endif

@@ -18,6 +18,10 @@ public struct Uniform: Draw {
   /// One call of the kernel.
   public func kernel(_ inputs: [Operand], _ output: Operand) -> Kernel {
     let (y, count, stream) = (output.floats, Int64(output.shape.count), stream)
-    return { moment in assay_random_uniform(y, count, moment.seed, stream, moment.update) }
+    let each = count / Int64(max(dims.first ?? 1, 1))
+    return { moment in
+      assay_random_uniform(
+        y, Int64(moment.first) * each, count, moment.seed, stream, moment.update)
+    }
   }
 }

@@ -108,8 +108,8 @@ final class Assembly {
     _ update: UInt32
   ) {
     switch draws.distribution {
-    case .uniform: assay_random_uniform(target, Int64(count), seed, stream, update)
-    case .normal: assay_random_normal(target, Int64(count), seed, stream, update)
+    case .uniform: assay_random_uniform(target, 0, Int64(count), seed, stream, update)
+    case .normal: assay_random_normal(target, 0, Int64(count), seed, stream, update)
     }
   }
 

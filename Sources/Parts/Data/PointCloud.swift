@@ -46,7 +46,7 @@ func makePoints(
     throw DataError("points", "do not fit in memory: they need \(error.bytes) bytes")
   }
   let stream = Stream.hash("data.dataset.noise")
-  assay_random_normal(buffer.floats, Int64(2 * count), seed, stream, update)
+  assay_random_normal(buffer.floats, 0, Int64(2 * count), seed, stream, update)
   for point in 0..<count {
     let middle = place(point)
     for axis in 0..<2 {

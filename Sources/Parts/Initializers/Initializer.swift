@@ -19,7 +19,7 @@ func fillUniform(
   stream: UInt64
 ) {
   guard let start = weights.baseAddress else { return }
-  assay_random_uniform(start, Int64(weights.count), seed, stream, 0)
+  assay_random_uniform(start, 0, Int64(weights.count), seed, stream, 0)
   for index in weights.indices {
     weights[index] = Float(low + (high - low) * Double(weights[index]))
   }
@@ -30,6 +30,6 @@ func fillNormal(
   _ weights: UnsafeMutableBufferPointer<Float>, _ std: Double, seed: UInt64, stream: UInt64
 ) {
   guard let start = weights.baseAddress else { return }
-  assay_random_normal(start, Int64(weights.count), seed, stream, 0)
+  assay_random_normal(start, 0, Int64(weights.count), seed, stream, 0)
   for index in weights.indices { weights[index] = Float(std * Double(weights[index])) }
 }
