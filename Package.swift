@@ -111,8 +111,8 @@ let package = Package(
     .testTarget(
       name: "ProofTests",
       dependencies: [
-        "assay", "Sweep", "Run", "Experiment", "Parts", "Ops", "Graph", "Tensor", "CKernels",
-        "TestSupport",
+        "assay", "Sweep", "Run", "Experiment", "Parts", "Formula", "Ops", "Graph", "Tensor",
+        "CKernels", "YAML", "Text", "TestSupport",
       ], exclude: ["Experiments", "Goldens"]),
   ]
 )

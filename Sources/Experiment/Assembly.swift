@@ -17,18 +17,36 @@ public struct UpdateGraph {
   public let moves: [(state: Variable, value: Value)]
   /// The batch means of the player's `let` names that are numbers, by name.
   public let records: [(name: String, value: Value)]
-  /// Whether the update takes a batch.
-  public let usesBatch: Bool
 }
 
-/// A measurement, or the pictures of one name, as a graph in evaluation mode.
-public struct MeasurementGraph {
+/// What is drawn under one name, or measured by a part, as a graph in evaluation mode.
+public struct PictureGraph {
   /// The nodes.
   public let graph: Graph
-  /// The values by name.
-  public let values: [(name: String, value: Value, shape: ExampleShape?)]
-  /// Whether they need a batch of data.
-  public let usesBatch: Bool
+  /// The samples of a batch.
+  public let value: Value
+  /// The shape of one of them.
+  public let shape: ExampleShape
+}
+
+/// The metrics of a set of data as a graph in evaluation mode: what is to be averaged over all
+/// examples.
+public struct MetricsGraph {
+  /// The nodes.
+  public let graph: Graph
+  /// What the formulas come to, by name.
+  public let measures: [(name: String, measure: Measure)]
+  /// The sum of each example's values, for each mean that they need, and how many values it is of.
+  public let sums: [(value: Value, count: Int)]
+}
+
+extension Graph {
+  /// Whether some of `roots` need a batch of data.
+  public func needInput(_ roots: [Value]) -> Bool {
+    zip(nodes, reachable(roots)).contains { node, isNeeded in
+      isNeeded && (node.op as? Leaf)?.role == .input
+    }
+  }
 }
 
 extension Experiment {
@@ -56,18 +74,17 @@ extension Experiment {
       graph, batch: batch, inputs: try inputs(graph, batch: batch), networks: networks)
     let scope = scopes.scope(of: player)
     let loss = try elaborator.scalar(player.minimize, in: scope, what: "the loss")
-    var usesBatch = Uses(of: player.minimize, in: scope).usesBatch
+    // Looking changes nothing: what is only recorded moves no statistics.
+    let moves = networks.moves
     var records: [(name: String, value: Value)] = []
     for definition in player.lets where recorded(player).contains(definition.name) {
       let typed = try elaborator.elaborate(definition.formula, in: scope)
       guard let mean = try batchMean(typed, graph, definition.formula) else { continue }
       records.append((definition.name, mean))
-      usesBatch = usesBatch || Uses(of: definition.formula, in: scope).usesBatch
     }
     let gradients = try gradients(of: loss, for: player, graph)
     return UpdateGraph(
-      graph: graph, loss: loss, gradients: gradients, moves: networks.moves, records: records,
-      usesBatch: usesBatch)
+      graph: graph, loss: loss, gradients: gradients, moves: moves, records: records)
   }
 
   /// The gradient of each parameter that `player` trains; zero where the loss does not depend on it.
@@ -90,47 +107,47 @@ extension Experiment {
     }
   }
 
-  /// Formulas in evaluation mode, for batches of `batch` examples.
-  ///
-  /// - Parameters:
-  ///   - scalars: whether each must come out as a number: numbers per example are averaged.
-  ///   - budget: what the graph's nodes are taken from; nil for no bound.
-  public func measurement(
-    _ formulas: [(name: String, formula: Formula)], batch: Int, scalars: Bool,
-    budget: Budget? = nil
-  ) throws(Diagnostic) -> MeasurementGraph {
-    let graph = Graph(budget: budget)
-    let networks = NetworkCalls(networksByName, batch: batch, mode: .evaluation)
-    let elaborator = Elaborator(
-      graph, batch: batch, inputs: try inputs(graph, batch: batch), networks: networks,
-      streams: "evaluation/")
-    let scope = scopes.measured
-    var values: [(name: String, value: Value, shape: ExampleShape?)] = []
-    var usesBatch = false
+  /// The metrics of a set of data, for batches of `batch` examples; the graph's nodes are taken
+  /// from `budget`.
+  public func metrics(
+    _ formulas: [(name: String, formula: Formula)], batch: Int, budget: Budget? = nil
+  ) throws(Diagnostic) -> MetricsGraph {
+    let elaborator = try evaluation(batch: batch, budget)
+    var means = Means(elaborator, names: scheduledNames)
+    var measures: [(name: String, measure: Measure)] = []
     for (name, formula) in formulas {
-      let typed = try elaborator.elaborate(formula, in: scope)
-      usesBatch = usesBatch || Uses(of: formula, in: scope).usesBatch
-      if scalars {
-        if let mean = try batchMean(typed, graph, formula) {
-          values.append((name, mean, nil))
-        } else {
-          let value = try elaborator.scalar(formula, in: scope, what: "a metric")
-          values.append((name, value, nil))
-        }
-      } else {
-        values.append(try picture(name, typed, formula))
-      }
+      measures.append((name, try means.measure(formula, in: scopes.measured)))
     }
-    return MeasurementGraph(graph: graph, values: values, usesBatch: usesBatch)
+    return MetricsGraph(graph: elaborator.graph, measures: measures, sums: means.sums)
   }
 
-  private func picture(_ name: String, _ typed: Typed, _ formula: Formula) throws(Diagnostic) -> (
-    name: String, value: Value, shape: ExampleShape?
+  /// What is drawn by `formula`, `batch` samples at a time; the graph's nodes are taken from
+  /// `budget`.
+  public func picture(_ formula: Formula, batch: Int, budget: Budget? = nil) throws(Diagnostic)
+    -> PictureGraph
+  {
+    let elaborator = try evaluation(batch: batch, budget)
+    let typed = try elaborator.elaborate(formula, in: scopes.measured)
+    let (value, shape) = try picture(typed, formula)
+    return PictureGraph(graph: elaborator.graph, value: value, shape: shape)
+  }
+
+  /// An elaborator of formulas in evaluation mode.
+  private func evaluation(batch: Int, _ budget: Budget?) throws(Diagnostic) -> Elaborator {
+    let graph = Graph(budget: budget)
+    return Elaborator(
+      graph, batch: batch, inputs: try inputs(graph, batch: batch),
+      networks: NetworkCalls(networksByName, batch: batch, mode: .evaluation),
+      streams: "evaluation/")
+  }
+
+  private func picture(_ typed: Typed, _ formula: Formula) throws(Diagnostic) -> (
+    Value, ExampleShape
   ) {
     if case .quantity(let quantity) = typed, let shape = quantity.shape,
       shape.isImage && [1, 3].contains(shape.channels) || shape == ExampleShape([2])
     {
-      return (name, quantity.value, shape)
+      return (quantity.value, shape)
     }
     throw formula.source.diagnostic(
       "not-a-picture",

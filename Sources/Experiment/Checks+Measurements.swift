@@ -25,10 +25,12 @@ extension Checks {
   }
 
   /// Elaborates what is measured and drawn; the shapes of one example of the pictures.
-  func checkMeasurements(_ bare: Experiment) -> [ExampleShape?] {
+  func checkMeasurements(_ bare: Experiment) -> [ExampleShape] {
     for set in draft.metrics.sets {
       for formula in set.formulas {
-        attempt { () throws(Diagnostic) in _ = try measurement(formula, bare, scalars: true) }
+        attempt { () throws(Diagnostic) in
+          _ = try bare.metrics([formula], batch: draft.data.batch, budget: budget)
+        }
       }
       for (name, metric) in set.parts {
         attempt { () throws(Diagnostic) in
@@ -39,23 +41,19 @@ extension Checks {
               at: metric.place.span,
               related: [.init(draft.data.place.span(of: "dataset"), "is none")])
           }
-          _ = try measurement((name, formula), bare, scalars: false)
+          _ = try picture(formula, bare)
         }
       }
     }
-    var pictures: [ExampleShape?] = []
-    for formula in draft.samples?.show ?? [] {
-      attempt { () throws(Diagnostic) in
-        pictures += try measurement(formula, bare, scalars: false).values.map(\.shape)
-      }
+    var pictures: [ExampleShape] = []
+    for (_, formula) in draft.samples?.show ?? [] {
+      attempt { () throws(Diagnostic) in pictures.append(try picture(formula, bare).shape) }
     }
     return pictures
   }
 
-  private func measurement(
-    _ formula: (name: String, formula: Formula), _ bare: Experiment, scalars: Bool
-  ) throws(Diagnostic) -> MeasurementGraph {
-    try bare.measurement([formula], batch: draft.data.batch, scalars: scalars, budget: budget)
+  private func picture(_ formula: Formula, _ bare: Experiment) throws(Diagnostic) -> PictureGraph {
+    try bare.picture(formula, batch: draft.data.batch, budget: budget)
   }
 
   /// The metric that decides which checkpoint is the best must be a column that is filled whenever a

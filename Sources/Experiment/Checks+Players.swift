@@ -52,16 +52,14 @@ extension Checks {
     }
   }
 
-  /// Elaborates everything that the player says.
-  func check(_ player: Player, _ bare: Experiment) -> (
-    recorded: Set<String>, takesBatch: Bool
-  ) {
+  /// Elaborates everything that the player says; the names of its lets that are recorded: those
+  /// that are numbers, other than `drawn` ones.
+  func check(_ player: Player, _ bare: Experiment, drawn: Set<String>) -> Set<String> {
     let graph = Graph(budget: budget)
     let calls = NetworkCalls(
       networks, batch: draft.data.batch, mode: .training, trained: Set(player.trains))
     let scope = scopes.scope(of: player)
     var recorded: Set<String> = []
-    var takesBatch = Uses(of: player.minimize, in: scope).usesBatch
     do throws(Diagnostic) {
       let inputs = try bare.inputs(graph, batch: draft.data.batch)
       let elaborator = Elaborator(
@@ -69,15 +67,14 @@ extension Checks {
       let loss = try elaborator.scalar(player.minimize, in: scope, what: "the loss")
       for definition in player.lets {
         let typed = try elaborator.elaborate(definition.formula, in: scope)
-        guard typed.isNumber else { continue }
+        guard typed.isNumber, !drawn.contains(definition.formula.path) else { continue }
         recorded.insert(definition.name)
-        takesBatch = takesBatch || Uses(of: definition.formula, in: scope).usesBatch
       }
       try checkReach(player, loss, graph, bare)
     } catch {
       problems.add(error)
     }
-    return (recorded, takesBatch)
+    return recorded
   }
 
   /// A network that a player trains must be part of its loss.

@@ -30,13 +30,14 @@ struct Checks {
     checkPlayers()
     let (variables, owned) = buildNetworks()
     guard !problems.hasErrors else { return nil }
-    let bare = experiment(resolved, variables, owned, recorded: [:], takesBatch: [])
+    let takesBatch = Set(
+      draft.players.filter { Uses(of: $0.minimize, in: scopes.scope(of: $0)).usesBatch }.map(\.name)
+    )
+    let bare = experiment(resolved, variables, owned, recorded: [:], takesBatch: takesBatch)
+    let drawn = Usage.drawnAlone(bare)
     var recorded: [String: Set<String>] = [:]
-    var takesBatch: Set<String> = []
     for player in draft.players where !budget.isSpent {
-      let found = check(player, bare)
-      recorded[player.name] = found.recorded
-      if found.takesBatch { takesBatch.insert(player.name) }
+      recorded[player.name] = check(player, bare, drawn: drawn)
     }
     checkRates(bare)
     checkBatches(takesBatch)

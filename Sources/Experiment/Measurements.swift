@@ -1,6 +1,7 @@
 import Formula
 import Parts
 import Search
+import Tensor
 import Text
 import YAML
 
@@ -211,10 +212,11 @@ extension Checkpoints {
 }
 
 extension Experiment {
-  /// How many examples a picture shows: a grid's places, or the points of a scatter.
-  public var examplesInPicture: Int {
-    guard let samples else { return 0 }
-    return data.form.shape.isImage ? samples.grid.height * samples.grid.width : 1000
+  /// How many samples a picture shows: a grid's places for images, the points of a scatter for
+  /// others.
+  public func samples(inPictureOf shape: ExampleShape) -> Int {
+    guard let samples, shape.isImage else { return 1000 }
+    return samples.grid.height * samples.grid.width
   }
 
   /// The formula of the samples that a measurement looks at: its own, or what `generator` makes of

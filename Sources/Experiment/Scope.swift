@@ -40,15 +40,36 @@ struct PlayerScope: FormulaScope {
   let names: [String]
   private let common: CommonScope
   private let lets: [String: Formula]
+  /// The players that have a `let` of a name, alone and with the player's: `policy.reward`.
+  private let others: [String: String]
 
-  init(common: CommonScope, lets: [Player.Definition]) {
+  /// The scope of `player` among `players`.
+  init(common: CommonScope, of player: Player, among players: [Player]) {
     self.common = common
+    let lets = player.lets
+    var others: [String: String] = [:]
+    for other in players where other.name != player.name {
+      for definition in other.lets {
+        others[definition.name] = other.name
+        others["\(other.name).\(definition.name)"] = other.name
+      }
+    }
+    self.others = others
     self.lets = Dictionary(lets.map { ($0.name, $0.formula) }, uniquingKeysWith: { a, _ in a })
     names = common.names + lets.map(\.name)
   }
 
   func meaning(of name: String) -> Meaning? {
     lets[name].map { .definition($0, in: self) } ?? common.meaning(of: name)
+  }
+
+  func absence(of name: String) -> (fact: String, help: String)? {
+    guard let other = others[name] else { return nil }
+    let short = name.split(separator: ".").last.map(String.init) ?? name
+    return (
+      "`\(name)` is a `let` of the player `\(other)`, which other players do not see",
+      "write a `let` named `\(short)` in this player too; draws in it are its own"
+    )
   }
 }
 
@@ -94,7 +115,7 @@ struct Scopes: Sendable {
 
   init(_ parameters: [Parameter], hasLabels: Bool, _ players: [Player]) {
     let common = CommonScope(parameters, hasLabels: hasLabels)
-    let scopes = players.map { ($0, PlayerScope(common: common, lets: $0.lets)) }
+    let scopes = players.map { ($0, PlayerScope(common: common, of: $0, among: players)) }
     self.common = common
     measured = MeasurementScope(common: common, players: scopes)
     self.players = Dictionary(
@@ -103,6 +124,6 @@ struct Scopes: Sendable {
 
   /// The names of a player's formulas.
   func scope(of player: Player) -> PlayerScope {
-    players[player.name] ?? PlayerScope(common: common, lets: player.lets)
+    players[player.name] ?? PlayerScope(common: common, of: player, among: [])
   }
 }

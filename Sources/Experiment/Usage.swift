@@ -36,6 +36,19 @@ struct Usage {
     neededParameters = needed
   }
 
+  /// The paths of the `let` formulas that pictures use and no loss or metric does: no update
+  /// computes them.
+  static func drawnAlone(_ experiment: Experiment) -> Set<String> {
+    let drawn = experiment.drawn.map { ($0, experiment.scopes.measured as any FormulaScope) }
+    let others =
+      experiment.players.map { ($0.minimize, experiment.scopes.scope(of: $0) as any FormulaScope) }
+      + experiment.metrics.sets.flatMap(\.formulas).map { ($0.formula, experiment.scopes.measured) }
+    func definitions(_ formulas: [(Formula, any FormulaScope)]) -> Set<String> {
+      Set(formulas.flatMap { Uses(of: $0, in: $1).definitions })
+    }
+    return definitions(drawn).subtracting(definitions(others))
+  }
+
   /// The formulas that decide something, each with what its names mean.
   private static func formulas(of experiment: Experiment, _ recorded: [String: Set<String>])
     -> [(Formula, any FormulaScope)]
@@ -46,12 +59,18 @@ struct Usage {
       let columns = player.lets.filter { recorded[player.name]?.contains($0.name) ?? false }
       formulas += ([player.minimize, player.rate] + columns.map(\.formula)).map { ($0, scope) }
     }
-    var measured = (experiment.samples?.show ?? []).map(\.formula)
-    for set in experiment.metrics.sets {
-      measured += set.formulas.map(\.formula)
-      measured += set.parts.compactMap { try? experiment.samples(for: $0.metric, named: $0.name) }
-    }
+    let measured =
+      experiment.drawn + experiment.metrics.sets.flatMap { $0.formulas.map(\.formula) }
     return formulas + measured.map { ($0, experiment.scopes.measured) }
+  }
+}
+
+extension Experiment {
+  /// The formulas of samples: those of pictures, and of measurements that are parts.
+  fileprivate var drawn: [Formula] {
+    let parts = metrics.sets.flatMap(\.parts)
+    return (self.samples?.show ?? []).map(\.formula)
+      + parts.compactMap { try? self.samples(for: $0.metric, named: $0.name) }
   }
 }
 
@@ -100,12 +119,12 @@ extension Checks {
   }
 
   /// Whether there are pictures, and all of them are points in a plane.
-  func areScatters(_ pictures: [ExampleShape?]) -> Bool {
+  func areScatters(_ pictures: [ExampleShape]) -> Bool {
     !pictures.isEmpty && pictures.allSatisfy { $0 == ExampleShape([2]) }
   }
 
   /// Points are drawn into one picture, so that a grid of them means nothing.
-  func checkGrid(_ pictures: [ExampleShape?]) {
+  func checkGrid(_ pictures: [ExampleShape]) {
     guard areScatters(pictures), let samples = draft.samples, samples.place.isWritten("grid")
     else { return }
     problems.add(

@@ -42,7 +42,7 @@ public final class Elaborator {
     self.streams = streams
   }
 
-  private typealias Read = (result: Result<Typed, Diagnostic>, reading: Reading)
+  typealias Read = (result: Result<Typed, Diagnostic>, reading: Reading)
 
   /// What is noted about a formula while it is elaborated.
   final class Reading {
@@ -83,7 +83,8 @@ public final class Elaborator {
   /// What the formula at `path` came out as: nil if nothing used it, or if it is wrong.
   public func result(_ path: String) -> Typed? { try? known[path]?.result.get() }
 
-  private func read(_ formula: Formula, _ scope: any FormulaScope) -> Read {
+  /// A formula as it was read the first time.
+  func read(_ formula: Formula, _ scope: any FormulaScope) -> Read {
     if let read = known[formula.path] { return read }
     let reading = Reading(formula.source, scope)
     open.append(reading)
@@ -210,7 +211,10 @@ extension Elaborator {
     var problem = reading.source.diagnostic(
       "unknown-name", "there is nothing called `\(name)`", at: expression.range,
       help: Suggest.help(for: name, among: reading.scope.names))
-    if networks.knows(name) {
+    if let absence = reading.scope.absence(of: expression.dottedName ?? name) {
+      problem.fact = absence.fact
+      problem.helps = [absence.help]
+    } else if networks.knows(name) {
       problem.fact = "`\(name)` is a network, which is called on a value"
       problem.helps = ["write what it is called on, as in `\(name)(x)`"]
     } else if Function.named(name) != nil {
@@ -225,7 +229,9 @@ extension Elaborator {
   private func member(
     _ base: Expression, _ member: String, _ expression: Expression, _ reading: Reading
   ) throws(Diagnostic) -> Typed {
-    if let dotted = expression.dottedName, reading.scope.meaning(of: dotted) != nil {
+    if let dotted = expression.dottedName,
+      reading.scope.meaning(of: dotted) != nil || reading.scope.absence(of: dotted) != nil
+    {
       return try name(dotted, expression, reading)
     }
     let typed = try elaborate(base, reading)

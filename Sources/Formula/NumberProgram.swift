@@ -18,30 +18,51 @@ public struct NumberProgram: Sendable {
   /// The most numbers that lie on the stack.
   private var depth = 0
 
+  /// What a part of a formula stands for, where it is not computed from its own parts.
+  enum Reference: Sendable {
+    /// A number that never changes.
+    case number(Double)
+    /// The value at a place.
+    case value(Int)
+  }
+
   /// The program of `formula`, whose names stand for the values at their places in `names`; nil
   /// where `Formula.number` would refuse it whatever the values.
   public init?(_ formula: Formula, names: [String]) {
-    guard add(formula.expression, names, below: 0) else { return nil }
+    self.init(formula.expression) { part in
+      guard let name = part.name else { return nil }
+      return names.firstIndex(of: name).map(Reference.value)
+        ?? (name == "pi" ? .number(.pi) : nil)
+    }
   }
 
-  private mutating func add(_ expression: Expression, _ names: [String], below: Int) -> Bool {
+  /// The program of an expression, parts of which stand for what `reference` says; nil where
+  /// something else in it is not computed from numbers.
+  init?(_ expression: Expression, reference: (Expression) -> Reference?) {
+    guard add(expression, reference, below: 0) else { return nil }
+  }
+
+  private mutating func add(
+    _ expression: Expression, _ reference: (Expression) -> Reference?, below: Int
+  ) -> Bool {
     depth = max(depth, below + 1)
+    switch reference(expression) {
+    case .number(let number):
+      instructions.append(.number(number))
+      return true
+    case .value(let place):
+      instructions.append(.value(place))
+      return true
+    case nil: break
+    }
     switch expression.kind {
     case .number(let number): instructions.append(.number(number))
-    case .name(let name):
-      if let place = names.firstIndex(of: name) {
-        instructions.append(.value(place))
-      } else if name == "pi" {
-        instructions.append(.number(.pi))
-      } else {
-        return false
-      }
-    case .member: return false
+    case .name, .member: return false
     case .negation(let operand):
-      guard add(operand, names, below: below) else { return false }
+      guard add(operand, reference, below: below) else { return false }
       instructions.append(.negation)
     case .binary(let symbol, let left, let right):
-      guard add(left, names, below: below), add(right, names, below: below + 1) else {
+      guard add(left, reference, below: below), add(right, reference, below: below + 1) else {
         return false
       }
       instructions.append(.binary(symbol))
@@ -50,7 +71,7 @@ public struct NumberProgram: Sendable {
         function.arity.contains(arguments.count)
       else { return false }
       for (index, argument) in arguments.enumerated() {
-        guard add(argument, names, below: below + index) else { return false }
+        guard add(argument, reference, below: below + index) else { return false }
       }
       instructions.append(.call(scalar, count: arguments.count))
     }

@@ -8,6 +8,14 @@ public protocol FormulaScope: Sendable {
   func meaning(of name: String) -> Meaning?
   /// All names that mean something, for suggestions.
   var names: [String] { get }
+  /// Why a name means nothing here though it does elsewhere, and what to do; nil where it is
+  /// unknown everywhere.
+  func absence(of name: String) -> (fact: String, help: String)?
+}
+
+extension FormulaScope {
+  /// Nothing is known of other scopes.
+  public func absence(of name: String) -> (fact: String, help: String)? { nil }
 }
 
 /// What a name in a formula stands for.

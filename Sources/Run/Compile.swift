@@ -27,7 +27,8 @@ public struct Compiled {
     }
     self.players = players
     measurements = try CompiledMeasurements(experiment)
-    arena = (players.map(\.program) + measurements.programs).map(\.arena).max() ?? 0
+    arena =
+      (players.map(\.program) + measurements.evaluations.map(\.program)).map(\.arena).max() ?? 0
   }
 
   /// An experiment whose graphs are those of `other`: both have the same `programKey`.
@@ -39,7 +40,9 @@ public struct Compiled {
   }
 
   /// All programs.
-  var programs: [Program] { players.map(\.program) + measurements.programs }
+  var programs: [Program] {
+    players.map(\.program) + measurements.evaluations.map(\.program)
+  }
 }
 
 /// The way through the house: from the text of a file to programs.

@@ -35,23 +35,22 @@ extension Compiled {
       program = player.program
     }
 
-    init(_ title: String, _ measurement: CompiledMeasurement) {
-      self.title = "# \(title), batches of \(measurement.batch)"
-      graph = measurement.graph.graph
-      roots = measurement.graph.values.map(\.value)
-      program = measurement.program
+    init(_ title: String, _ evaluation: CompiledEvaluation) {
+      self.title = "# \(title), batches of \(evaluation.batch)"
+      graph = evaluation.graph
+      roots = evaluation.roots
+      program = evaluation.program
     }
   }
 
   private var sections: [Section] {
     let sets = measurements.sets.flatMap { set in
-      let split = set.set.split.rawValue
-      return [set.whole, set.rest].compactMap { $0 }.map { Section("measurements: \(split)", $0) }
-        + set.parts.map { Section("samples for \(split).\($0.name)", $0.samples) }
+      (set.pass?.evaluations ?? []).map { Section("measurements: \(set.set.split.rawValue)", $0) }
+        + set.parts.flatMap { part in
+          part.samples.evaluations.map { Section("samples for \(part.name)", $0) }
+        }
     }
-    let pictures = measurements.pictures.map {
-      Section("picture: \($0.values.map(\.name).joined(separator: ", "))", $0)
-    }
+    let pictures = measurements.pictures.map { Section("picture: \($0.name)", $0.evaluation) }
     return players.map { Section($0) } + sets + pictures
   }
 }

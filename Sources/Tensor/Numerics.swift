@@ -28,5 +28,11 @@ public enum Numerics {
   /// 2: what lies outside an image is left out of convolutions, where a zero stood for it, and no
   /// product ends as -0. That is faster, and an infinite weight at the padding gives no NaN. Only
   /// results with infinite numbers, or with zeros that underflowed, differ from those of version 1.
-  public static let version = 2
+  ///
+  /// 3: a metric takes each mean over all examples of its set, added up in double precision in
+  /// their order, with noise that belongs to the example, so that its value depends on no batch's
+  /// size; what stands around the means is computed once, in double precision. What a player only
+  /// records moves no statistics and takes no batch. Weights of runs that recorded nothing of the
+  /// kind are those of version 2.
+  public static let version = 3
 }

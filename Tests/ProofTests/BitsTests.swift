@@ -84,13 +84,8 @@ import Testing
   func `a shipped experiment, shortened, has the same bits with any threads and fast kernels`(
     _ file: String
   ) throws {
-    let data = try Compile.file(file, overrides: []).compiled.experiment.data
     let images = try SmallImages()
-    var overrides = ["train.steps=2", "data.batch=16"]
-    if data.dataset is FashionMNIST {
-      overrides.append("data.dataset={fashion-mnist: \"\(images.folder.path)\"}")
-    }
-    if data.splits.contains(.validation) { overrides.append("data.split={validation: 20}") }
+    let overrides = ["train.steps=2"] + (try images.overrides(of: file))
     let fast = Self.paths.filter { $0 != "generic" }.enumerated()
     let others = fast.flatMap { index, path in
       (index == 0 ? [2, 3, 8] : [1, 2, 3, 8]).map { ($0, ["ASSAY_KERNELS": path]) }
@@ -111,6 +106,17 @@ final class SmallImages {
       try write("\(prefix)-images-idx3-ubyte", 0x803, [count, 28, 28], pixels)
       try write("\(prefix)-labels-idx1-ubyte", 0x801, [count], labels)
     }
+  }
+
+  /// What shortens a shipped experiment's data to a few, these images among them.
+  func overrides(of file: String) throws -> [String] {
+    let data = try Compile.file(file, overrides: []).compiled.experiment.data
+    var overrides = ["data.batch=16"]
+    if data.dataset is FashionMNIST {
+      overrides.append("data.dataset={fashion-mnist: \"\(folder.path)\"}")
+    }
+    if data.splits.contains(.validation) { overrides.append("data.split={validation: 20}") }
+    return overrides
   }
 
   private func write(_ name: String, _ magic: UInt32, _ dims: [Int], _ values: [UInt8]) throws {

@@ -71,12 +71,14 @@ import Testing
   private typealias Exported = (name: String, shape: [Int], bytes: [UInt8])
 
   private func batch(_ number: Int, of trainer: Trainer, _ name: String) -> [Exported] {
-    trainer.inputs.batch = number
-    trainer.inputs.load(from: trainer.batches)
-    let shape = trainer.experiment.data.form.shape.physical(batch: trainer.batches.batch)
-    let x = UnsafeRawBufferPointer(start: trainer.inputs.x.floats, count: 4 * shape.count)
+    let batch = trainer.batches.batch
+    trainer.inputs.load(number, of: trainer.batches)
+    let shape = trainer.experiment.data.form.shape.physical(batch: batch)
+    let x = UnsafeRawBufferPointer(trainer.inputs.examples(batch))
+    let label = Shape([batch], .int32)
     let labels = UnsafeBufferPointer(
-      start: trainer.inputs.label.integers, count: trainer.batches.batch)
+      start: Operand(trainer.memory(of: Leaf(.input, "label", label)), label).integers,
+      count: batch)
     let classes = labels.map { Float($0) }.withUnsafeBytes { Array($0) }
     return [("\(name).x", shape.dims, [UInt8](x)), ("\(name).label", [labels.count], classes)]
   }

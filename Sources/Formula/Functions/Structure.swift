@@ -10,9 +10,10 @@ extension Function {
       "concat", "concat(a, b)", "a and b side by side: along features, or an image's channels",
       2...8
     ) { application throws(Diagnostic) in try application.concatenation() },
-    Function("stop", "stop(v)", "v as a constant: no gradient flows through it", 1...1) {
-      application throws(Diagnostic) in try application.elementwise(StopGradient())
-    },
+    Function(
+      "stop", "stop(v)", "v as a constant: no gradient flows through it", 1...1,
+      scalar: { $0[0] }
+    ) { application throws(Diagnostic) in try application.elementwise(StopGradient()) },
     Function(
       "gradient", "gradient(v, a)",
       "the derivative of v's sum over the batch with respect to a, of a's shape", 2...2

@@ -99,14 +99,14 @@ public final class Batches {
   }
 
   /// Assembles the examples of a set from `start` on, in the dataset's order and as evaluation sees
-  /// them, and returns how many there were: ``batch``, fewer at the end.
+  /// them, and returns how many there were: ``batch`` or `most`, fewer at the end.
   public func load(
-    _ split: DataSplit, from start: Int, x: UnsafeMutablePointer<Float>,
+    _ split: DataSplit, from start: Int, atMost most: Int = .max, x: UnsafeMutablePointer<Float>,
     labels: UnsafeMutablePointer<Int32>?
   ) -> Int {
     guard let all = indices[split], let examples = split == .test ? data.test : data.training
     else { return 0 }
-    let count = max(0, min(batch, all.count - start))
+    let count = max(0, min(batch, most, all.count - start))
     for row in 0..<count { rows[row] = all[start + row] }
     evaluation.assemble(
       examples, UnsafeBufferPointer(rebasing: rows[..<count]),

@@ -31,6 +31,9 @@ final class Loop {
   private let metrics: CSVFile
   private let timing: CSVFile
   private let progress: Progress
+  private let log: LogFile
+  /// The metrics that were told to be no finite numbers.
+  private var notFinite: Set<String> = []
   private let observer: (any RunObserver)?
   private var best: CheckpointHeader.Best?
   private var wait: Wait?
@@ -50,6 +53,7 @@ final class Loop {
     _ writer: Background, isQuiet: Bool, log: LogFile, observer: (any RunObserver)? = nil
   ) throws {
     self.observer = observer
+    self.log = log
     self.writer = writer
     self.trainer = trainer
     self.directory = directory
@@ -147,6 +151,7 @@ final class Loop {
   private func finish(_ step: Int) throws -> RunVerdict {
     var measured = measurer.measure { calendar.isDue($0.every, at: step) }
     wait?.see(measured)
+    tellNotFinite(measured, at: step)
     if wait?.isOver == true {
       let rest = measurer.measure { !calendar.isDue($0.every, at: step) }
       measured.merge(rest) { first, _ in first }
@@ -172,6 +177,18 @@ final class Loop {
       try save(.interim)
     }
     return verdict
+  }
+
+  /// Tells once of each metric that it is no finite number, in the log and to who watches.
+  private func tellNotFinite(_ measured: [String: Double], at step: Int) {
+    for name in columns.names {
+      guard let value = measured[name], !value.isFinite, notFinite.insert(name).inserted else {
+        continue
+      }
+      let text = NotFinite.text(name, value, at: step)
+      log.append(text)
+      progress.note(text)
+    }
   }
 
   private func verdict(of observer: any RunObserver, at cells: [CSVFile.Cell]) throws -> RunVerdict

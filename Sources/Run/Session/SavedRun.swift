@@ -153,12 +153,9 @@ public final class RestoredRun {
     return compiled.columns.compactMap { name in values[name].map { (name, $0) } }
   }
 
-  /// The experiment's pictures with `count` samples each, of the noise that belongs to `seed`. None
-  /// where the experiment draws none.
-  public func pictures(count: Int, seed: UInt64?) throws -> [Picture] {
+  /// The experiment's pictures with `count` samples each, or as many as the run's own have, of the
+  /// noise that belongs to `seed`. None where the experiment draws none.
+  public func pictures(count: Int?, seed: UInt64?) throws -> [Picture] {
     try Painter(compiled, trainer)?.draw(count: count, seed: seed) ?? []
   }
-
-  /// As many samples as the run's own pictures have.
-  public var usualCount: Int { compiled.experiment.examplesInPicture }
 }

@@ -12,6 +12,8 @@ struct CompiledPlayer {
   let player: Player
   /// The graph that the program was made of: for the search of a culprit.
   let graph: UpdateGraph
+  /// Whether it needs a batch: for the loss, or for what is recorded.
+  let needsInput: Bool
   /// What runs.
   let program: Program
   /// For each parameter that it trains, where its gradient lies in the output buffer.
@@ -41,6 +43,7 @@ struct CompiledPlayer {
     result("loss", graph.loss)
     for (name, value) in graph.records { result("record " + name, value) }
     for (state, value) in graph.moves { result("move " + state.path, value) }
+    needsInput = graph.graph.needInput(roots.map(\.value))
     program = Program(graph.graph, roots: roots)
   }
 
@@ -48,6 +51,7 @@ struct CompiledPlayer {
   init(_ player: Player, like other: CompiledPlayer) {
     self.player = player
     graph = other.graph
+    needsInput = other.needsInput
     program = other.program
     gradientOffsets = other.gradientOffsets
     gradientCount = other.gradientCount

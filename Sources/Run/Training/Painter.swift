@@ -19,7 +19,7 @@ public struct Picture: Sendable {
 /// Draws the pictures of a run, always from the same noise and the same examples.
 final class Painter {
   private let trainer: Trainer
-  private let pictures: [Measurer.Bound]
+  private let pictures: [(compiled: CompiledPicture, bound: BoundEvaluation)]
   private let grid: (rows: Int, columns: Int)
   private var real: [Float]?
 
@@ -30,65 +30,41 @@ final class Painter {
     guard let samples = compiled.experiment.samples, !samples.show.isEmpty else { return nil }
     self.trainer = trainer
     grid = (samples.grid.height, samples.grid.width)
-    var pictures: [Measurer.Bound] = []
+    var pictures: [(CompiledPicture, BoundEvaluation)] = []
     for picture in compiled.measurements.pictures {
-      pictures.append(try Measurer.Bound(picture, trainer))
+      pictures.append((picture, try BoundEvaluation(picture.evaluation, trainer)))
     }
     self.pictures = pictures
   }
 
-  /// The pictures at this moment of the run.
-  func draw() -> [Picture] { pictures.map { draw($0, count: nil, seed: nil) } }
-
-  /// The pictures with `count` samples each, of the noise that belongs to `seed`: the first are those
-  /// of the run for its own seed.
-  func draw(count: Int, seed: UInt64?) -> [Picture] {
-    pictures.map { draw($0, count: count, seed: seed) }
+  /// The pictures at this moment of the run, with `count` samples each, or as many as it draws by
+  /// itself; of the noise that belongs to `seed`, or to the experiment's. The first samples are
+  /// those of the run itself, however many there are.
+  func draw(count: Int? = nil, seed: UInt64? = nil) -> [Picture] {
+    pictures.map { draw($0.compiled, $0.bound, count: count, seed: seed) }
   }
 
-  private func draw(_ bound: Measurer.Bound, count: Int?, seed: UInt64?) -> Picture {
-    let (batch, name) = (bound.measurement.batch, bound.measurement.values[0].name)
-    let shape = bound.measurement.values[0].shape ?? .number
-    var values: [Float] = []
-    var examples: [Float]?
-    for number in 0..<((count ?? batch) + batch - 1) / batch {
-      if let loaded = load(bound, from: number * batch) { examples = (examples ?? []) + loaded }
-      bound.executor.run(trainer.measuring(batch: number, seed: seed))
-      guard let output = bound.executor.output(name) else { break }
-      values += UnsafeBufferPointer(start: output.floats, count: output.shape.count)
-    }
-    let size = shape.count
+  private func draw(
+    _ compiled: CompiledPicture, _ bound: BoundEvaluation, count: Int?, seed: UInt64?
+  ) -> Picture {
+    let batch = bound.evaluation.batch
     let total = count ?? batch
-    values.removeLast(max(0, values.count - total * size))
+    var values: [Float] = []
+    var examples: [Float]? = bound.evaluation.needsInput ? [] : nil
+    for first in stride(from: 0, to: total, by: batch) {
+      bound.run(trainer.experiment.data.splits.last ?? .train, from: first, seed: seed)
+      values += bound.output(0)
+      examples? += trainer.inputs.examples(batch)
+    }
+    values.removeLast(max(0, values.count - total * compiled.shape.count))
     var layout = grid
     if let count {
       layout.columns = Int(Double(count).squareRoot().rounded(.up))
       layout.rows = (count + layout.columns - 1) / layout.columns
     }
     return Picture(
-      name: name, shape: shape, values: values,
-      bitmap: bitmap(shape, values, examples, layout))
-  }
-
-  /// The examples that a picture is made of, `start` and following of the test set, or of what there
-  /// is instead; fewer examples than places are repeated.
-  private func load(_ bound: Measurer.Bound, from start: Int) -> [Float]? {
-    guard bound.measurement.usesBatch else { return nil }
-    let split = trainer.experiment.data.splits.last ?? .train
-    let size = trainer.experiment.data.form.shape.count
-    let batch = bound.measurement.batch
-    let available = max(1, trainer.batches.count(split))
-    var all: [Float] = []
-    while all.count < batch * size {
-      let count = trainer.inputs.load(
-        split, from: (start + all.count / size) % available, of: trainer.batches)
-      if count == 0 { break }
-      all.append(
-        contentsOf: UnsafeBufferPointer(start: trainer.inputs.x.floats, count: count * size))
-    }
-    all.removeLast(max(0, all.count - batch * size))
-    trainer.inputs.fill(all)
-    return all
+      name: compiled.name, shape: compiled.shape, values: values,
+      bitmap: bitmap(compiled.shape, values, examples, layout))
   }
 
   private func bitmap(
@@ -96,7 +72,9 @@ final class Painter {
     _ layout: (rows: Int, columns: Int)
   ) -> Bitmap {
     guard shape.isImage else {
-      return Scatter.draw(real: realPoints(), generated: values, window: window())
+      let real = realPoints()
+      return Scatter.draw(
+        real: real, generated: values, window: .init(around: real.isEmpty ? values : real))
     }
     let (height, width) = (shape.dims[1], shape.dims[2])
     let range = trainer.experiment.data.form.range ?? 0...1
@@ -122,19 +100,19 @@ final class Painter {
     return result
   }
 
-  private func window() -> Scatter.Window { Scatter.Window(around: realPoints()) }
-
-  /// The first points of the training set.
+  /// The first points of the training set; none where the data are no points in a plane.
   private func realPoints() -> [Float] {
     if let real { return real }
     var points: [Float] = []
-    while points.count < 2 * Self.points {
-      let count = trainer.inputs.load(.train, from: points.count / 2, of: trainer.batches)
-      if count == 0 { break }
-      points.append(
-        contentsOf: UnsafeBufferPointer(start: trainer.inputs.x.floats, count: 2 * count))
+    if trainer.experiment.data.form.shape == ExampleShape([2]) {
+      let batch = trainer.batches.batch
+      let count = min(Self.points, trainer.batches.count(.train))
+      for first in stride(from: 0, to: count, by: batch) {
+        let size = min(batch, count - first)
+        trainer.inputs.load(.train, from: first, count: size, of: trainer.batches)
+        points += trainer.inputs.examples(size)
+      }
     }
-    points.removeLast(max(0, points.count - 2 * Self.points))
     real = points
     return points
   }

@@ -38,7 +38,7 @@ public final class Trainer {
       steps: experiment.stepCount, batchesPerEpoch: experiment.data.batchesPerEpoch)
     let store = try Store(experiment)
     let arena = try Buffer(compiled.arena)
-    let inputs = try Inputs(experiment)
+    let inputs = try Inputs(experiment, most: compiled.measurements.mostExamples)
     let scalars = try Scalars(experiment)
     let leaf = { (leaf: Leaf) -> UnsafeMutablePointer<Float> in
       store.memory(of: leaf) ?? inputs.memory(of: leaf) ?? scalars.memory(of: leaf)
@@ -51,11 +51,18 @@ public final class Trainer {
     self.inputs = inputs
     self.scalars = scalars
     schedules = experiment.schedules
+    try schedules.advance(to: clock)
+    scalars.set(schedules)
   }
 
   /// The memory of a leaf, for programs that measure.
   func memory(of leaf: Leaf) -> UnsafeMutablePointer<Float> {
     store.memory(of: leaf) ?? inputs.memory(of: leaf) ?? scalars.memory(of: leaf)
+  }
+
+  /// What the experiment's `scheduledNames` stand for at the moment, in their order.
+  var scheduledNumbers: [Double] {
+    experiment.scheduledNames.map { schedules.number($0) ?? .nan }
   }
 
   /// Makes one step, which allocates nothing. Throws a `Divergence` before anything is changed that
@@ -68,12 +75,11 @@ public final class Trainer {
     for (index, actor) in actors.enumerated() {
       let rate = try schedules.rate(ofPlayer: index)
       for _ in 0..<actor.player.updates {
-        if experiment.takesBatch(actor.player) {
-          if actor.player.batch == .next {
-            inputs.batch = clock.batches + taken
-            taken += 1
-          }
-          inputs.load(from: batches)
+        if actor.compiled.needsInput {
+          let takesNext = experiment.takesBatch(actor.player) && actor.player.batch == .next
+          // What is only recorded takes no batch: it sees the last one, or the first to come.
+          inputs.load(clock.batches + (takesNext ? taken : max(taken - 1, 0)), of: batches)
+          if takesNext { taken += 1 }
           actor.lap?(.batch)
         }
         let moment = Moment(
@@ -131,45 +137,52 @@ public final class Trainer {
 
 /// The batch, as programs see it.
 final class Inputs {
-  let x: Buffer
-  let label: Buffer
-  /// The number of the batch to be loaded, counted from 0 since the start of the run.
-  var batch = 0
+  private let x: Buffer
+  private let label: Buffer?
+  private let size: Int
+  /// The number of the training batch that is there; nil for anything else.
   private var loaded: Int?
-  private let hasLabels: Bool
 
-  init(_ experiment: Experiment) throws(Buffer.OutOfMemory) {
+  /// Room for the batches of an experiment, and for as many as `most` examples.
+  init(_ experiment: Experiment, most: Int) throws(Buffer.OutOfMemory) {
     let data = experiment.data
-    // Pictures may show more examples than a batch has.
-    let most = max(data.batch, experiment.examplesInPicture)
+    let most = max(data.batch, most)
+    size = data.form.shape.count
     x = try Buffer(data.form.shape.physical(batch: most).count)
-    label = try Buffer(most)
-    hasLabels = data.info.classes != nil
+    label = data.info.classes == nil ? nil : try Buffer(most)
   }
 
-  /// Brings the batch into memory, unless it is there.
-  func load(from batches: Batches) {
-    guard loaded != batch else { return }
-    batches.load(batch, x: x.floats, labels: hasLabels ? label.integers : nil)
-    loaded = batch
+  /// Brings training batch `number`, counted from 0 since the start of the run, into memory, unless
+  /// it is there.
+  func load(_ number: Int, of batches: Batches) {
+    guard loaded != number else { return }
+    batches.load(number, x: x.floats, labels: label?.integers)
+    loaded = number
   }
 
-  /// Brings examples of a set into memory; how many there were.
-  func load(_ split: DataSplit, from start: Int, of batches: Batches) -> Int {
+  /// Brings `count` examples of a set into memory, from `first` on; where the set ends, it begins
+  /// again. There must be room for them.
+  func load(_ split: DataSplit, from first: Int, count: Int, of batches: Batches) {
     loaded = nil
-    return batches.load(
-      split, from: start, x: x.floats, labels: hasLabels ? label.integers : nil)
+    let available = max(1, batches.count(split))
+    var done = 0
+    while done < count {
+      let taken = batches.load(
+        split, from: (first + done) % available, atMost: count - done,
+        x: x.floats + done * size, labels: label.map { $0.integers + done })
+      if taken == 0 { return }
+      done += taken
+    }
   }
 
-  /// Writes examples of the caller's.
-  func fill(_ examples: [Float]) {
-    loaded = nil
-    x.floats.update(from: examples, count: min(examples.count, x.count))
+  /// The first examples in memory.
+  func examples(_ count: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: x.floats, count: count * size)
   }
 
   func memory(of leaf: Leaf) -> UnsafeMutablePointer<Float>? {
     guard leaf.role == .input else { return nil }
-    return leaf.path == "label" ? label.floats : x.floats
+    return leaf.path == "label" ? label?.floats : x.floats
   }
 }
 

@@ -22,6 +22,9 @@ enum EvaluateCommand: Command {
       throw Failure(
         "no-metrics", "the experiment measures nothing on its sets of data", exitCode: 2)
     }
+    for (name, value) in values where !value.isFinite {
+      Output.error(NotFinite.text(name, value, at: checkpoint.header.step))
+    }
     if arguments.has(.json) {
       let metrics = values.map { ($0.name, JSON.number($0.value)) }
       let result: JSON = [

@@ -27,7 +27,7 @@ enum SampleCommand: Command {
     let run = try SavedRun(arguments.operands[0], in: arguments[.runs] ?? "runs")
     let checkpoint = try run.checkpoint(choice)
     let restored = try run.restored(at: checkpoint)
-    let pictures = try restored.pictures(count: count ?? restored.usualCount, seed: seed)
+    let pictures = try restored.pictures(count: count, seed: seed)
     if pictures.isEmpty {
       throw Failure("no-samples", "the experiment has no `samples` to draw", exitCode: 2)
     }

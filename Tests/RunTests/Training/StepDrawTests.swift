@@ -89,7 +89,7 @@ import Testing
     let compiled = try Compiled(experiment)
     #expect(try experiment.streams(of: "p").count == 2)
     for set in experiment.metrics.sets {
-      let measured = try experiment.measurement(set.formulas, batch: 4, scalars: true)
+      let measured = try experiment.metrics(set.formulas, batch: 4)
       #expect(measured.graph.streams.isEmpty)
       let states = measured.graph.nodes.compactMap {
         ($0.op as? Leaf).flatMap { $0.role == .state ? $0.path : nil }
@@ -104,8 +104,8 @@ import Testing
       ringExperiment(
         [line], ["p: {trains: net, let: {z: normal(2)}, minimize: mean(net(z))}"],
         "metrics: {test: {m: mean(net(z))}}"))
-    let measured = try experiment.measurement(
-      experiment.metrics.sets[0].formulas, batch: 4, scalars: true)
+    let measured = try experiment.metrics(
+      experiment.metrics.sets[0].formulas, batch: 4)
     #expect(measured.graph.streams == [Stream.hash("evaluation/players.p.let.z/normal#0")])
     #expect(try experiment.streams(of: "p") == [Stream.hash("players.p.let.z/normal#0")])
   }

@@ -141,8 +141,8 @@ import Testing
       ringExperiment(
         [net], ["p: {trains: net, minimize: mean(net(x)^2)}"],
         "metrics: {test: {m: mean(average(net)(x))}}"))
-    let graph = try experiment.measurement(
-      experiment.metrics.sets[0].formulas, batch: 4, scalars: true
+    let graph = try experiment.metrics(
+      experiment.metrics.sets[0].formulas, batch: 4
     ).graph
     let leaves = graph.nodes.compactMap { $0.op as? Leaf }.filter { $0.role != .input }
     #expect(
