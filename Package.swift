@@ -86,7 +86,9 @@ let package = Package(
       exclude: ["Goldens"]),
     .testTarget(
       name: "ExperimentTests",
-      dependencies: ["Experiment", "Parts", "YAML", "Formula", "Graph", "Tensor", "Text"]),
+      dependencies: [
+        "Experiment", "Parts", "YAML", "Formula", "Graph", "Tensor", "Text", "TestSupport",
+      ]),
     .testTarget(
       name: "PlanTests", dependencies: ["Plan", "Ops", "Graph", "Tensor", "Text", "CKernels"],
       exclude: ["Goldens"]),

@@ -132,6 +132,14 @@ public struct Fields {
     for (key, place) in resolvedPlaces where place > index { resolvedPlaces[key] = place - 1 }
   }
 
+  /// Says that a key counts only where `counts` holds: elsewhere it must not be written, for the
+  /// reason `fact`, and the long form leaves it out.
+  public mutating func reserve(_ key: String, where counts: Bool, _ fact: String, help: String) {
+    guard !counts else { return }
+    forget(key)
+    if peek(key) != nil { problem("unreachable-setting", fact, at: key, help: help) }
+  }
+
   /// Records a problem with a key, or with the whole mapping if there is no key.
   public func problem(
     _ code: String, _ fact: String, at key: String? = nil, label: String = "",

@@ -16,8 +16,7 @@ import Testing
   @Test func anUnchangedFileIsReadOnce() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("data", "old")
-    try age(path)
-    let cache = DigestCache(path: folder.path + "/cache/digests")
+    let cache = later(folder.path + "/cache/digests")
     let digest = try cache.digest(of: path)
     let line = try #require(
       try? String(contentsOfFile: folder.path + "/cache/digests", encoding: .utf8))
@@ -31,6 +30,24 @@ import Testing
     #expect(try cache.digest(of: path) != other)
   }
 
+  @Test func anEditThatKeepsSizeTimeAndPlaceIsNoticed() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("data", "old")
+    let time = Date(timeIntervalSinceNow: -1e6)
+    try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: path)
+    let cache = later(folder.path + "/digests")
+    let digest = try cache.digest(of: path)
+    let before = try DataFile(path).identity
+    let file = try #require(FileHandle(forUpdatingAtPath: path))
+    try file.write(contentsOf: Data("new".utf8))
+    try file.close()
+    try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: path)
+    let after = try DataFile(path).identity
+    #expect(after.size == before.size && after.inode == before.inode)
+    #expect(after.modified == before.modified)
+    #expect(try cache.digest(of: path) != digest)
+  }
+
   @Test func aFileThatJustChangedIsNotRemembered() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("data", "new")
@@ -42,15 +59,13 @@ import Testing
   @Test func aDamagedCacheIsNotBelieved() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("abc", "abc")
-    try age(path)
     let cache = try folder.write("digests", [0xFF, 0, 10] + Array("short\t3\t\n".utf8))
-    #expect(try DigestCache(path: cache).digest(of: path).hasPrefix("ba7816bf"))
-    #expect(try DigestCache(path: cache).digest(of: path).hasPrefix("ba7816bf"))
+    #expect(try later(cache).digest(of: path).hasPrefix("ba7816bf"))
+    #expect(try later(cache).digest(of: path).hasPrefix("ba7816bf"))
   }
 
-  /// Makes a file a minute old.
-  private func age(_ path: String) throws {
-    let date = Date(timeIntervalSinceNow: -60)
-    try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+  /// A cache in the file `path`, a minute after now: what was just written is old.
+  private func later(_ path: String) -> DigestCache {
+    DigestCache(path: path) { Date(timeIntervalSinceNow: 60).timeIntervalSince1970 }
   }
 }

@@ -15,8 +15,10 @@ final class DataFile {
   struct Identity: Hashable, Sendable {
     /// In bytes.
     let size: Int
-    /// The time of the last change, in nanoseconds since 1970.
+    /// The time of the last change of the content, in nanoseconds since 1970; anybody can set it.
     let modified: Int
+    /// The time of the last change of anything, the time above included; only the system sets it.
+    let changed: Int
     /// The file's number in its file system.
     let inode: UInt64
   }
@@ -69,8 +71,10 @@ final class DataFile {
     var status = stat()
     guard uninterrupted({ fstat(descriptor, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG
     else { return nil }
-    let nanoseconds = status.st_mtim.tv_sec &* 1_000_000_000 &+ status.st_mtim.tv_nsec
-    return Identity(size: Int(status.st_size), modified: nanoseconds, inode: UInt64(status.st_ino))
+    func nanoseconds(_ time: timespec) -> Int { time.tv_sec &* 1_000_000_000 &+ time.tv_nsec }
+    return Identity(
+      size: Int(status.st_size), modified: nanoseconds(status.st_mtim),
+      changed: nanoseconds(status.st_ctim), inode: UInt64(status.st_ino))
   }
 }
 

@@ -3,12 +3,14 @@ import Tensor
 
 /// Remembers the digests of files, so that large data is not read anew for every run.
 ///
-/// A small text file of one line per data file: digest, size, time of change, inode, path. A digest
-/// holds while the other four do. Nothing depends on the cache: where it cannot be read or written,
+/// A small text file of one line per data file: digest, size, times of change, inode, path. A digest
+/// holds while the others do; the second time is the system's, which no edit keeps. Nothing depends on the cache: where it cannot be read or written,
 /// digests are computed.
-struct DigestCache {
+struct DigestCache: Sendable {
   /// The cache's own file; nil for no cache.
   let path: String?
+  /// The seconds since 1970.
+  var now: @Sendable () -> Double = { Date().timeIntervalSince1970 }
 
   /// The user's cache: under `XDG_CACHE_HOME`, else under `.cache` in the home folder; none where
   /// neither is known.
@@ -39,7 +41,7 @@ struct DigestCache {
     }
     let digest = try Self.compute(file)
     // A file that changed within the clock's grain could change again under the same time.
-    let age = Date().timeIntervalSince1970 - Double(file.identity.modified) / 1e9
+    let age = now() - Double(file.identity.changed) / 1e9
     if age > 2 {
       write([digest + key] + lines.filter { !$0.hasSuffix("\t" + Self.absolute(path)) })
     }
@@ -47,7 +49,8 @@ struct DigestCache {
   }
 
   private static func key(_ path: String, _ identity: DataFile.Identity) -> String {
-    "\t\(identity.size)\t\(identity.modified)\t\(identity.inode)\t\(absolute(path))"
+    "\t\(identity.size)\t\(identity.modified)\t\(identity.changed)\t\(identity.inode)"
+      + "\t\(absolute(path))"
   }
 
   private static func absolute(_ path: String) -> String {

@@ -36,11 +36,10 @@ public struct VAE: Loss {
       "likelihood", "how the decoder's output is read: logits or means", default: .bernoulli)
     variance = fields.number(
       "variance", "variance of the gaussian likelihood", in: .above(0), default: 1)
-    if likelihood == .bernoulli, fields.peek("variance") != nil {
-      fields.problem(
-        "unreachable-setting", "`variance` is used by `likelihood: gaussian` only", at: "variance",
-        help: "write `likelihood: gaussian`, or leave `variance` out")
-    }
+    fields.reserve(
+      "variance", where: likelihood == .gaussian,
+      "`variance` is used by `likelihood: gaussian` only",
+      help: "write `likelihood: gaussian`, or leave `variance` out")
     beta = SettingText(
       fields.formula("beta", "weight of the KL divergence; may be a schedule", default: "1"))
     freeBits = fields.number(

@@ -70,17 +70,25 @@ extension Fields {
     let summary = "learning rate: a number, a formula of `step` and `progress`, or a schedule"
     if let node = peek("rate"), node.entries != nil {
       let schedule = optionalPart("rate", summary, of: Catalog.schedules)
-      let text = schedule?.part.formula ?? "1"
-      resolve("rate", .text(text, at: node.span))
-      return SpannedText(text, builtIn: "the schedule `\(schedule?.name ?? "")`")
+      let text = SpannedText(
+        schedule?.part.formula ?? "1", builtIn: "the schedule `\(schedule?.name ?? "")`")
+      resolveRate(text)
+      return text
     }
     let text = formula("rate", summary, in: .above(0))
     describeLast(as: .either(.formula, .part(Catalog.schedules.noun)))
-    // However it was spaced, it is the same run.
-    if Double(text.text) == nil, let formula = try? Formula(text, path: "rate") {
-      resolve("rate", .text(formula.description, at: span(of: "rate")))
-    }
+    resolveRate(text)
     return text
+  }
+
+  /// However a rate was spaced or named, it is the same run.
+  private mutating func resolveRate(_ text: SpannedText) {
+    let span = span(of: "rate")
+    if let number = Double(text.text) {
+      resolve("rate", .number(number, at: span))
+    } else if let formula = try? Formula(text, path: "rate") {
+      resolve("rate", .text(formula.description, at: span))
+    }
   }
 
   /// The share of a parameter that L2 regularisation adds to its gradient.

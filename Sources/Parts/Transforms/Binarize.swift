@@ -34,11 +34,9 @@ public struct Binarize: Transform {
       fields.number(
         "at", "least value that becomes 1, of `threshold`", in: -1e6...1e6, default: 0.5)
     )
-    if mode != .threshold, fields.peek("at") != nil {
-      fields.problem(
-        "unreachable-setting", "`at` is used by `mode: threshold` only", at: "at",
-        help: "write `mode: threshold`, or leave `at` out")
-    }
+    fields.reserve(
+      "at", where: mode == .threshold, "`at` is used by `mode: threshold` only",
+      help: "write `mode: threshold`, or leave `at` out")
   }
 
   /// The same shape; the range is 0...1.
