@@ -31,8 +31,10 @@ public struct Override {
   }
 
   private let source: SourceText
-  private let path: [Name]
+  let path: [Name]
   private let action: Action
+  /// Whether it adds something, of which there can be several at one place.
+  var adds: Bool { if case .add = action { true } else { false } }
 
   /// The override that sets what stands at `path` to `value`, wherever both are written.
   public init(_ path: [Name], setTo value: Node) {
@@ -74,12 +76,16 @@ public struct Override {
     _ texts: [String], to root: Node, sweeping: Bool = false, _ problems: Problems
   ) -> Node {
     var root = root
+    var given = GivenKeys()
     for (index, text) in texts.enumerated() {
       let source = SourceText(name: "override \(index + 1)", text: text, kind: .override)
       do throws(Diagnostic) {
         if sweeping, let sweep = try SweepOverride(source, problems) {
+          try given.add(sweep.path, sets: true)
           root = try sweep.applied(to: root)
         } else if let override = try Override(source, problems) {
+          try given.add(override.path, sets: !override.adds)
+          if sweeping { try checkSwept(override, root) }
           root = try override.applied(to: root)
         }
       } catch {
@@ -87,6 +93,25 @@ public struct Override {
       }
     }
     return root
+  }
+
+  /// A key that the section `sweep` gives values to has them from there.
+  private static func checkSwept(_ override: Override, _ root: Node) throws(Diagnostic) {
+    let names = override.path.map(\.text)
+    let key = names.joined(separator: ".")
+    let sweep = root["sweep"]
+    let axis =
+      names == ["seed"]
+      ? sweep?.entry("seeds")
+      : sweep?["parameters"]?.entries?.first { key == $0.key || key.hasPrefix($0.key + ".") }
+    guard let axis, let first = override.path.first, let last = override.path.last else { return }
+    let text = override.source.whole.text.split(separator: "=", maxSplits: 1).map(String.init)
+    throw Diagnostic(
+      "two-values", "`\(key)` has values from the sweep already",
+      at: Span(override.source, first.span.lower..<last.span.upper),
+      related: [.init(axis.keySpan, "given here")],
+      help: text.count == 2 && (names == ["seed"] || key == axis.key)
+        ? "to run the sweep with this value alone, write `\(text[0])=choice(\(text[1]))`" : nil)
   }
 
   /// The names between the dots.
@@ -106,6 +131,35 @@ public struct Override {
       start = place + 1
     }
     return names
+  }
+}
+
+/// The keys that the overrides of one command line have given values to.
+private struct GivenKeys {
+  private var paths: [(names: [String], sets: Bool, span: Span)] = []
+
+  /// Notes an override of a key; throws where another one gave a value to it, or to a part of it.
+  mutating func add(_ path: [Override.Name], sets: Bool) throws(Diagnostic) {
+    guard let first = path.first, let last = path.last else { return }
+    let names = path.map(\.text)
+    let span = Span(first.span.source, first.span.lower..<last.span.upper)
+    // Items can be added to a list one after the other, each changed later.
+    let isItem = Int(last.text) != nil
+    let earlier = paths.first {
+      $0.names.starts(with: names) && (sets || !isItem) && ($0.sets || !isItem)
+    }
+    if let earlier {
+      let isSame = earlier.names == names
+      throw Diagnostic(
+        "two-values",
+        isSame
+          ? "`\(names.joined(separator: "."))` is given twice on the command line"
+          : "`\(names.joined(separator: "."))` replaces what was given for a part of it", at: span,
+        related: [.init(earlier.span, "given here")],
+        note: names == ["seed"] ? "`--seed 3` is `seed=3`" : nil,
+        help: isSame ? "leave one of them out" : "write it first")
+    }
+    paths.append((names, sets, span))
   }
 }
 

@@ -11,7 +11,9 @@ import Text
 /// Commas inside of brackets and quotes belong to a value.
 struct SweepOverride {
   private let source: SourceText
-  private let path: Span
+  private let key: Span
+  /// The names of what it changes.
+  let path: [Override.Name]
   private let axis: Node
 
   /// The override with this text; nil if it has one value only, or if a value is no YAML, which is
@@ -19,7 +21,7 @@ struct SweepOverride {
   init?(_ source: SourceText, _ problems: Problems) throws(Diagnostic) {
     guard let equals = source.bytes.firstIndex(of: UInt8(ascii: "=")) else { return nil }
     self.source = source
-    path = Span(source, 0..<equals)
+    key = Span(source, 0..<equals)
     let reader = SweepValue(source: source, problems: problems)
     guard let axis = try reader.axis(equals + 1..<source.bytes.count) else { return nil }
     guard let first = source.bytes.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "~")
@@ -27,18 +29,18 @@ struct SweepOverride {
       throw Override.malformed(
         source, Span(source, 0..<1), "a sweep changes what is there, so it takes no `+` or `~`")
     }
-    _ = try Override.path(source, path.range)
+    path = try Override.path(source, key.range)
     self.axis = axis
   }
 
   /// A tree with this parameter in its section `sweep`.
   func applied(to root: Node) throws(Diagnostic) -> Node {
-    let name = Override.Name("sweep", at: path)
-    if path.text == "seed" {
-      return try Override([name, Override.Name("seeds", at: path)], setTo: axis).applied(to: root)
+    let name = Override.Name("sweep", at: key)
+    if key.text == "seed" {
+      return try Override([name, Override.Name("seeds", at: key)], setTo: axis).applied(to: root)
     }
-    let parameters = Override.Name("parameters", at: path)
-    let entry = Override.Name(path.text, at: path)
+    let parameters = Override.Name("parameters", at: key)
+    let entry = Override.Name(key.text, at: key)
     return try Override([name, parameters, entry], setTo: axis).applied(to: root)
   }
 }
@@ -126,13 +128,13 @@ private struct SweepValue {
     let start = numbers.count > 1 ? numbers[0] : 0
     let stop = numbers.count > 1 ? numbers[1] : numbers[0]
     let step = numbers.count > 2 ? numbers[2] : 1
-    let count = ((stop - start) / step * (1 - 1e-12)).rounded(.up)
-    guard count >= 1, count <= Double(SweepValue.most) else {
-      throw wrong(name, "has no values, or more than \(SweepValue.most)")
-    }
+    guard step != 0, (stop - start) / step > 0, (stop - start) / step <= Double(SweepValue.most)
+    else { throw wrong(name, "has no values, or more than \(SweepValue.most)") }
+    let steps = DecimalSteps(from: start, to: stop, by: step)
+    // The stop itself is left out.
+    let count = steps[steps.count] == stop ? steps.count : steps.count + 1
     let span = Span(source, name.lower..<source.bytes.count)
-    return .sequence(
-      (0..<Int(count)).map { .number(start + Double($0) * step, at: span) }, at: span)
+    return .sequence((0..<count).map { .number(steps[$0], at: span) }, at: span)
   }
 
   private func interval(

@@ -40,8 +40,18 @@ import YAML
   @Test func aRangeLeavesItsEndOut() throws {
     #expect(try points("a=range(3)") == ["a=0", "a=1", "a=2"])
     #expect(try points("a=range(8,32,8)") == ["a=8", "a=16", "a=24"])
-    #expect(try points("a=range(0,10,3.3)") == ["a=0", "a=3.3", "a=6.6", "a=9.899999999999999"])
+    #expect(try points("a=range(0,10,3.3)") == ["a=0", "a=3.3", "a=6.6", "a=9.9"])
     #expect(try points("a=range(3,0,-1)") == ["a=3", "a=2", "a=1"])
+  }
+
+  @Test func decimalsAreTheSameHoweverTheyAreSpelled() throws {
+    let listed = try points("a=0.1,0.2,0.3,0.4,0.5,0.6,0.7")
+    #expect(try points("a=range(0.1,0.75,0.1)") == listed)
+    #expect(try points("a=range(0.1,0.8,0.1)") == listed)
+    #expect(try points("sweep.parameters.a={range: [0.1, 0.7, 0.1]}") == listed)
+    #expect(
+      try points("sweep.parameters.a={min: 0.1, max: 0.7, step: 0.1}", "sweep.method=grid")
+        == listed)
   }
 
   @Test(arguments: [
@@ -71,7 +81,7 @@ import YAML
   }
 
   @Test func aSweepOfTheFileIsChangedPathByPath() throws {
-    let points = try points("a=1,2", "b=x,y", "a=3", "a=5,6", "sweep.seeds=2")
+    let points = try points("sweep.parameters.a=[1, 2]", "b=x,y", "a=5,6", "sweep.seeds=2")
     #expect(points == ["a=5 b=x", "a=5 b=y", "a=6 b=x", "a=6 b=y"])
   }
 

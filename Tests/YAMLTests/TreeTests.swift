@@ -200,7 +200,7 @@ struct HugeText: Sendable, CustomTestStringConvertible {
   }
 
   @Test func laterOverridesSeeEarlierOnes() {
-    #expect(apply("a.b=1", "a.c=2", "a.b=3", "~a.c").value.hasSuffix(", a: {b: 3}}"))
+    #expect(apply("a={b: 1, c: 2}", "a.b=3", "~a.c").value.hasSuffix(", a: {b: 3}}"))
   }
 
   @Test func aValueKnowsItsOverride() throws {

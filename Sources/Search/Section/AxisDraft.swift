@@ -117,13 +117,8 @@ extension AxisDraft {
         help: "write `min`, `max` and `step`, whose values are not listed")
       return nil
     }
-    return .list(AxisDraft.numbers(first, last, step).map { .number($0, at: items[0].span) })
-  }
-
-  /// The numbers from the first to the last one, and none beyond it.
-  private static func numbers(_ first: Double, _ last: Double, _ step: Double) -> [Double] {
-    let count = Int((last - first) / step * (1 + 1e-12))
-    return (0...count).map { first + Double($0) * step }
+    let steps = DecimalSteps(from: first, to: last, by: step)
+    return .list((0...steps.count).map { .number(steps[$0], at: items[0].span) })
   }
 
   private static func interval(_ path: String, _ bounds: Bounded, _ fields: Fields) -> Domain? {

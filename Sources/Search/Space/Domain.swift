@@ -44,14 +44,22 @@ public struct Interval: Hashable, Sendable {
   /// The distance from each number to the next, counted from `lower`; nil for all numbers. It is 1
   /// where only whole numbers are meant.
   public let step: Double?
+  private let steps: DecimalSteps?
+
+  /// The numbers from `lower` to `upper`, in steps where there is one.
+  public init(lower: Double, upper: Double, scale: Scale, step: Double?) {
+    self.lower = lower
+    self.upper = upper
+    self.scale = scale
+    self.step = step
+    steps = step.map { DecimalSteps(from: lower, to: upper, by: $0) }
+  }
 
   /// How many numbers there are; nil for a stretch of real numbers.
-  public var count: Int? { step.map { 1 + Int((upper - lower) / $0 * (1 + 1e-12)) } }
+  public var count: Int? { steps.map { $0.count + 1 } }
 
   /// The number at a step, counted from 0; the last one is never beyond the upper bound.
-  func value(step index: Int) -> Double {
-    min(upper, lower + Double(index) * (step ?? 0))
-  }
+  func value(step index: Int) -> Double { steps.map { $0[index] } ?? lower }
 
   /// The ends on the scale of the axis, each half a step further out where there are steps, so that
   /// the first and the last number have as much room as the others.
