@@ -9,6 +9,7 @@ static struct lattice joined(struct lattice lattice, bool near) {
   int levels = 0;
   for (int level = 0; level < 3; level++) {
     if (counts[level] == 1 && !(near && level == 0)) continue;
+    if (levels > 0 && count[levels - 1] == ASSAY_ENDLESS) break;  // nothing lies beyond
     if (levels > 0 && steps[level] == count[levels - 1] * step[levels - 1]) {
       bool ends = counts[level] != ASSAY_ENDLESS;
       count[levels - 1] = ends ? count[levels - 1] * counts[level] : ASSAY_ENDLESS;

@@ -52,7 +52,9 @@ public struct SweepSummary: Hashable, Sendable {
   public var metric: String?
   /// Whether the metric is to be `maximize`d or `minimize`d.
   public var goal: String?
-  /// The best value of the metric so far, and its trial.
+  /// How many seeds each point has; nil where an earlier version wrote no number.
+  public var seeds: Int?
+  /// The best point so far, by the mean of the metric over its seeds.
   public var best: Best?
   /// The words that began the sweep.
   public var command: [String]
@@ -65,17 +67,46 @@ public struct SweepSummary: Hashable, Sendable {
   /// Why it ended as it did, where there is more to say.
   public var message: String?
 
-  /// The best trial.
+  /// The best point, as people are told of it.
   public struct Best: Hashable, Sendable {
-    /// Its number.
-    public var trial: Int
-    /// The metric's value.
-    public var value: Double
+    /// The ids of its finished runs.
+    public var runs: [String]
+    /// The mean of the metric over them.
+    public var mean: Double
+    /// How many points have this mean.
+    public var ties: Int
 
-    /// A trial with its value.
-    public init(trial: Int, value: Double) {
-      self.trial = trial
-      self.value = value
+    /// What is told of a point.
+    public init(_ point: BestPoint) {
+      runs = point.runs.map { String($0.prefix(12)) }
+      mean = point.mean
+      ties = point.ties
+    }
+
+    /// The best that a JSON value is; nil where a value is missing.
+    init?(json: JSON) {
+      guard let runs = json["runs"]?.array, let mean = json["mean"]?.number,
+        let ties = json["ties"]?.integer
+      else { return nil }
+      self.runs = runs.compactMap(\.string)
+      self.mean = mean
+      self.ties = ties
+    }
+
+    /// As JSON: `runs`, `mean`, `ties`.
+    public var json: JSON {
+      [
+        "runs": .array(runs.map { .string($0) }), "mean": .number(mean),
+        "ties": .integer(Int64(ties)),
+      ]
+    }
+
+    /// For people: the mean and the run, with how many seeds and ties there are:
+    /// `-241.0 (6939b2b8b34c +4, and 2 that tie)`.
+    public var text: String {
+      let seeds = runs.count > 1 ? " +\(runs.count - 1)" : ""
+      let tied = ties > 1 ? ", and \(ties - 1) that tie\(ties == 2 ? "s" : "")" : ""
+      return "\(numberText(mean)) (\(runs.first ?? "")\(seeds)\(tied))"
     }
   }
 
@@ -93,9 +124,8 @@ public struct SweepSummary: Hashable, Sendable {
     ]
     fields["metric"] = metric.map { .string($0) }
     fields["goal"] = goal.map { .string($0) }
-    fields["best"] = best.map {
-      ["trial": .integer(Int64($0.trial)), "value": .number($0.value)]
-    }
+    fields["seeds"] = seeds.map { .integer(Int64($0)) }
+    fields["best"] = best?.json
     fields["ended"] = ended.map { .string($0) }
     fields["message"] = message.map { .string($0) }
     return .object(fields)
@@ -128,9 +158,8 @@ public struct SweepSummary: Hashable, Sendable {
     self.started = started
     metric = text("metric")
     goal = text("goal")
-    if let trial = json["best"]?["trial"]?.integer, let value = json["best"]?["value"]?.number {
-      best = Best(trial: trial, value: value)
-    }
+    seeds = json["seeds"]?.integer
+    best = json["best"].flatMap { Best(json: $0) }
     ended = text("ended")
     message = text("message")
   }
@@ -139,7 +168,7 @@ public struct SweepSummary: Hashable, Sendable {
   init(
     experiment: String, identity: String, data: [String: String], folder: String,
     overrides: [String],
-    trials: Int, metric: String?, goal: String?, command: [String]
+    trials: Int, seeds: Int, metric: String?, goal: String?, command: [String]
   ) {
     status = .running
     self.experiment = experiment
@@ -150,6 +179,7 @@ public struct SweepSummary: Hashable, Sendable {
     self.folder = folder
     self.overrides = overrides
     self.trials = trials
+    self.seeds = seeds
     counts = [:]
     self.metric = metric
     self.goal = goal
@@ -162,7 +192,7 @@ public struct SweepSummary: Hashable, Sendable {
   mutating func take(_ state: SweepState) {
     counts = Dictionary(
       uniqueKeysWithValues: SweepState.Standing.allCases.map { ("\($0)", state.counts[$0] ?? 0) })
-    best = state.best.map { Best(trial: $0.trial, value: $0.value) }
+    best = state.best.map { Best($0) }
   }
 
   /// Writes the summary, whole or not at all.

@@ -31,36 +31,22 @@ extension Fields {
     reading?.evaluate(text) ?? Reading.noParameters(text)
   }
 
-  /// Height and width: one number for both, or a list of two; nil where `word` is written instead,
-  /// or, without a default, where nothing is.
-  public mutating func optionalIntPair(
+  /// Height and width: one number for both, or a list of two; nil where `word` is written instead.
+  public mutating func intPair(
     _ key: String, _ summary: String, in bounds: some Bounding<Int> = Bounds<Int>.any,
-    default fallback: Pair? = nil, orWord word: String? = nil
+    default fallback: Pair, orWord word: String
   ) -> Pair? {
-    if let word, isDescribing || peek(key)?.scalar?.text == word {
-      let item = FieldType.int(bounds.bounds.map(Double.init))
-      let pair = FieldType.either(item, .list(item, count: 2...2))
-      let absence: Absence<Pair> = fallback.map { .fallback($0) } ?? .none
-      let described = value(
-        key, summary, .either(.choice([word]), pair), absence,
-        write: { .sequence([.int($0.height, at: $1), .int($0.width, at: $1)], at: $1) },
-        read: { _, _ in nil })
-      resolve(key, .text(word, at: span(of: key)))
-      return isDescribing ? described : nil
+    guard isDescribing || peek(key)?.scalar?.text == word else {
+      return intPair(key, summary, in: bounds, default: fallback)
     }
-    if peek(key) == nil, fallback == nil, !isDescribing {
-      describeOnly(key, summary)
-      return nil
-    }
-    return intPair(key, summary, in: bounds, default: fallback)
-  }
-
-  private mutating func describeOnly(_ key: String, _ summary: String) {
-    _ = value(key, summary, .other("number or [h, w]"), .none as Absence<Pair>) { _, span in
-      .plain("", at: span)
-    } read: { _, _ in
-      nil
-    }
+    let item = FieldType.int(bounds.bounds.map(Double.init))
+    let pair = FieldType.either(item, .list(item, count: 2...2))
+    let described = value(
+      key, summary, .either(.choice([word]), pair), .fallback(fallback),
+      write: { .sequence([.int($0.height, at: $1), .int($0.width, at: $1)], at: $1) },
+      read: { _, _ in nil })
+    resolve(key, .text(word, at: span(of: key)))
+    return isDescribing ? described : nil
   }
 }
 

@@ -167,8 +167,23 @@ extension Fields {
     default fallback: Pair? = nil, why: String? = nil
   ) -> Pair {
     let bounds = bounds.bounds
+    return intPair(key, summary, bounds, fallback.map { .fallback($0) } ?? .required, why)
+      ?? Pair(height: bounds.example, width: bounds.example)
+  }
+
+  /// Height and width, or nil.
+  public mutating func optionalIntPair(
+    _ key: String, _ summary: String, in bounds: some Bounding<Int> = Bounds<Int>.any,
+    why: String? = nil
+  ) -> Pair? {
+    intPair(key, summary, bounds.bounds, .none, why)
+  }
+
+  private mutating func intPair(
+    _ key: String, _ summary: String, _ bounds: Bounds<Int>, _ absence: Absence<Pair>,
+    _ why: String?
+  ) -> Pair? {
     let item = FieldType.int(bounds.map(Double.init))
-    let absence: Absence<Pair> = fallback.map { .fallback($0) } ?? .required
     return value(key, summary, .either(item, .list(item, count: 2...2)), absence) { pair, span in
       .sequence([.int(pair.height, at: span), .int(pair.width, at: span)], at: span)
     } read: { node, reading in
@@ -180,7 +195,7 @@ extension Fields {
         reader.bounded(reader.whole(side), bounds, side, why: why) { String($0) }
       }
       return sides.map { Pair(height: $0[0], width: $0[1]) }
-    } ?? Pair(height: bounds.example, width: bounds.example)
+    }
   }
 }
 

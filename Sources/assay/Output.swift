@@ -1,4 +1,5 @@
 import Foundation
+import Run
 import Text
 
 /// Standard output is for results, standard error for everything else. A stream that is closed or
@@ -25,7 +26,7 @@ enum Output {
 
   /// Messages about the experiment.
   static func diagnostics(_ diagnostics: [Diagnostic], outcome: String?) {
-    let renderer = Renderer(colour: isatty(2) == 1 && getenv("NO_COLOR") == nil)
+    let renderer = Renderer(colour: Terminal.isColoured(2))
     write(renderer.render(diagnostics, outcome: outcome), to: 2)
   }
 

@@ -64,7 +64,7 @@ enum SweepReport {
       if count > 0 { rows.append(((status ?? .running).word(for: "\(standing)"), grouped(count))) }
     }
     if let best = state.best, let metric = plan.section.metric?.name {
-      rows.append(("best", "\(metric) \(numberText(best.value)) (trial \(best.trial))"))
+      rows.append(("best", "\(metric) \(SweepSummary.Best(best).text)"))
     }
     return directory.path + "\n" + Help.table(rows) + "\n"
   }
@@ -81,9 +81,7 @@ enum SweepReport {
             ("\($0)", .integer(Int64(state.counts[$0] ?? 0)))
           })),
     ]
-    if let best = state.best {
-      fields["best"] = ["trial": .integer(Int64(best.trial)), "value": .number(best.value)]
-    }
+    fields["best"] = state.best.map { SweepSummary.Best($0).json }
     return fields
   }
 
@@ -111,7 +109,11 @@ enum SweepReport {
 
   /// Says which trials failed, and what `command` can do about it.
   static func tell(_ state: SweepState, _ command: String) {
-    for failure in state.failures { Output.error("trial \(failure.trial): \(failure.message)") }
+    for failure in state.failures {
+      // What was refused has no run to name.
+      let name = failure.run.isEmpty ? "trial \(failure.trial)" : String(failure.run.prefix(12))
+      Output.error("\(name): \(failure.message)")
+    }
     if (state.counts[.failed] ?? 0) > 0 {
       Output.error("`assay \(command)` with `--retry-failed` tries failed runs again")
     }

@@ -24,9 +24,49 @@ import Testing
     #expect(state.nextFresh == 2 && state.running.count == 2)
     #expect(add(&state, .ended(trial: 1, end(.finished, 2)), by: "b"))
     #expect(add(&state, .ended(trial: 0, end(.finished, .nan))))
-    #expect(state.best?.trial == 1 && state.done == 2)
+    #expect(state.best?.points == [1] && state.best?.mean == 2 && state.done == 2)
     #expect(add(&state, started(2)) && add(&state, .ended(trial: 2, end(.pruned, 1))))
-    #expect(state.best?.trial == 1 && state.done == 3 && state.nextFresh == nil)
+    #expect(state.best?.points == [1] && state.done == 3 && state.nextFresh == nil)
+  }
+
+  /// The best point of trials with two seeds each that ended in this order.
+  private func best(_ ends: (Int, Outcome, Double?)...) -> BestPoint? {
+    BestPoint(of: ends.map { ($0, "run \($0)", $1, $2) }, seeds: 2, goal: .maximize)
+  }
+
+  @Test func `the best point has the best mean over its seeds, not the luckiest of them`() {
+    let found = best(
+      (0, .finished, 10), (2, .finished, 6), (1, .finished, 0), (3, .finished, 6))
+    #expect(found == BestPoint(runs: ["run 2", "run 3"], mean: 6, ties: 1, points: [1]))
+  }
+
+  @Test func `a point that lacks a seed is the best only where all do`() {
+    #expect(best((0, .finished, 9), (2, .finished, 1), (3, .finished, 1))?.points == [1])
+    #expect(best((0, .finished, 9), (2, .finished, 1))?.runs == ["run 0"])
+    let pruned = best((0, .finished, 9), (1, .pruned, 9), (2, .finished, 1), (3, .diverged, nil))
+    #expect(pruned?.points == [0] && pruned?.mean == 9)
+    #expect(best((0, .finished, .nan), (1, .finished, 9)) == nil)
+    #expect(best((0, .pruned, 3)) == nil)
+  }
+
+  @Test func `equal means are ties, told from the first point on in any order of the ends`() {
+    let first = best(
+      (0, .finished, 1), (1, .finished, 3), (4, .finished, 2), (5, .finished, 2), (2, .pruned, 9))
+    let second = best(
+      (5, .finished, 2), (4, .finished, 2), (1, .finished, 3), (0, .finished, 1), (2, .pruned, 9))
+    #expect(first == second)
+    #expect(first == BestPoint(runs: ["run 0", "run 1"], mean: 2, ties: 2, points: [0, 2]))
+  }
+
+  @Test func `a failed seed that is tried again counts with its point`() {
+    var search = BestPointSearch(seeds: 2, goal: .minimize)
+    search.end(0, run: "a", .failed, nil)
+    search.end(1, run: "b", .finished, 2)
+    search.end(2, run: "c", .finished, 1)
+    #expect(search.best?.points == [1])
+    search.retry(0)
+    search.end(0, run: "a", .finished, 4)
+    #expect(search.best == BestPoint(runs: ["a", "b"], mean: 3, ties: 1, points: [0]))
   }
 
   @Test func `what contradicts the entries before is refused`() {

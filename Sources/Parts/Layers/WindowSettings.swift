@@ -21,11 +21,13 @@ struct WindowSettings: Sendable {
         fields.intPair("stride", "step of the window", in: 1...1024, default: $0)
       } ?? fields.optionalIntPair(
         "stride", "step of the window; the kernel if not given", in: 1...1024) ?? kernel
-    padding = fields.optionalIntPair(
-      "padding",
-      "rows and columns of zeros on each side"
-        + (same ? ", or `same`: the output is input / stride, rounded up" : ""),
-      in: 0...1024, default: 0, orWord: same ? "same" : nil)
+    let zeros = "rows and columns of zeros on each side"
+    padding =
+      same
+      ? fields.intPair(
+        "padding", zeros + ", or `same`: the output is input / stride, rounded up", in: 0...1024,
+        default: 0, orWord: "same")
+      : fields.intPair("padding", zeros, in: 0...1024, default: 0)
   }
 
   /// Zeros on the four sides. `same` puts the odd one below and to the right.

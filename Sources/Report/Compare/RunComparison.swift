@@ -176,10 +176,9 @@ extension RunComparison {
         [.text(group.name)] + settings + [.runs(group.counted.count, left: group.leftText)]
           + estimates)
     }
-    let best = groups.count > 1 && goal != nil ? BestGroup(self).best : nil
-    if let best,
-      let row = groups.prefix(count).firstIndex(where: { $0.runs[0].path == best.runs[0].path })
-    {
+    let best = groups.count > 1 && goal != nil ? BestGroup(self).tied : []
+    let paths = Set(best.map(\.runs[0].path))
+    for (row, group) in groups.prefix(count).enumerated() where paths.contains(group.runs[0].path) {
       sheet.mark(row: row, column: 2 + differing.count)
     }
     return sheet

@@ -95,12 +95,3 @@ extension RunData {
     }
   }
 }
-
-extension Goal {
-  /// Whether a value is better than another one; any number is better than NaN, and nothing is better
-  /// than itself.
-  public func prefers(_ value: Double, to other: Double) -> Bool {
-    if value.isNaN || other.isNaN { return !value.isNaN && other.isNaN }
-    return self == .minimize ? value < other : value > other
-  }
-}

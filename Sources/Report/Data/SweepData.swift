@@ -142,14 +142,7 @@ public struct SweepData: Sendable {
     if !isLive { live.status = .interrupted }
     // Who died has not counted the last of them.
     live.counts = Dictionary(counts(trials, of: summary.trials)) { first, _ in first }
-    if let goal = metric(of: summary)?.goal {
-      let best = trials.filter { $0.outcome == .finished }.max {
-        goal.prefers($1.value ?? .nan, to: $0.value ?? .nan)
-      }
-      live.best = best.flatMap { trial in
-        trial.value.map { SweepSummary.Best(trial: trial.number, value: $0) }
-      }
-    }
+    live.best = best(of: trials, summary).map { SweepSummary.Best($0) }
     return live
   }
 
@@ -200,27 +193,24 @@ extension SweepData {
     return reasons
   }
 
-  /// The runs that can be called the best: those of the best trial, of the point with the best mean
-  /// over the seeds that finished, and of the best among the points whose seeds all did.
+  /// The runs of the best point, and of those that tie with it.
   private var bestRuns: [RunDirectory] {
-    guard let goal = metric?.goal else { return [] }
-    let points = Dictionary(grouping: trials, by: \.point)
-    let means = points.mapValues { Estimate(SweepData.values($0)).mean ?? .nan }
-    let whole = means.filter { point, _ in
-      points[point]?.allSatisfy { $0.outcome == .finished } == true
-    }
-    let finished = trials.filter { $0.outcome == .finished }
-    let best = (finished.isEmpty ? trials : finished)
-      .max { goal.prefers($1.value ?? .nan, to: $0.value ?? .nan) }?.point
-    let chosen = [means, whole].map { means in
-      means.max { goal.prefers($1.value, to: $0.value) }?.key
-    }
-    return trials.filter { trial in ([best] + chosen).contains(trial.point) }
-      .compactMap(\.directory)
+    let seeds = SweepData.seeds(of: trials, summary)
+    let points = Set(SweepData.best(of: trials, summary)?.points ?? [])
+    return trials.filter { points.contains($0.number / seeds) }.compactMap(\.directory)
   }
 
-  /// The values of the trials that finished with a number.
-  private static func values(_ trials: [Trial]) -> [Double] {
-    trials.filter { $0.outcome == .finished }.compactMap(\.value).filter { !$0.isNaN }
+  /// The best point of some trials; nil where the sweep has no metric.
+  private static func best(of trials: [Trial], _ summary: SweepSummary) -> BestPoint? {
+    guard let goal = metric(of: summary)?.goal else { return nil }
+    return BestPoint(
+      of: trials.compactMap { trial in
+        trial.outcome.map { (trial.number, trial.directory?.id ?? "", $0, trial.value) }
+      }, seeds: seeds(of: trials, summary), goal: goal)
+  }
+
+  /// How many seeds each point has.
+  private static func seeds(of trials: [Trial], _ summary: SweepSummary) -> Int {
+    max(1, summary.seeds ?? Set(trials.map(\.seed)).count)
   }
 }

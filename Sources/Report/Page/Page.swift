@@ -11,8 +11,10 @@ public struct Page {
   private let metric: String?
   /// Which values of it are better; nil where nobody said.
   private let goal: Goal?
-  /// The runs of the best group, by their paths.
+  /// The runs of the best group, and of those that tie with it, by their paths.
   private let best: Set<String>
+  /// How many groups these are.
+  private let tied: Int
   private let tables: [Series]
   /// What each run's file says, and in what these differ.
   private let settings: [Settings]
@@ -34,8 +36,9 @@ public struct Page {
     metric = comparison.metrics.first
     // Only of a loss the name says what is better.
     goal = comparison.goal ?? (metric?.hasSuffix("loss") == true ? .minimize : nil)
-    let group = goal == nil ? nil : BestGroup(comparison).best
-    best = Set((group?.counted ?? []).map(\.path))
+    let groups = goal == nil ? [] : BestGroup(comparison).tied
+    best = Set(groups.flatMap(\.counted).map(\.path))
+    tied = groups.count
     tables = try runs.map { try $0.metrics() }
     let settings = try runs.map { try $0.settings().withoutSeedAndPlaces }
     self.settings = settings
@@ -76,6 +79,7 @@ extension Page {
       "runs": .array(try runs.indices.map { try run($0, columns) }),
       "order": .array(order.map(Page.number)),
       "claims": .array(try claims(order)), "best": bestRun(order).map(Page.number) ?? .null,
+      "tied": Page.number(tied),
       "series": .array(
         runs.indices.map { drawn.contains($0) ? series.json(tables[$0], columns: columns) : .null }),
       "groups": .array(

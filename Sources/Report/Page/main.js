@@ -84,6 +84,8 @@ function bestSection() {
     el("p", {}, group ? "its best run " : "run ", el("button", { type: "button", className: "run",
       onclick: () => change({ selected: index }) }, run.id),
     ` with seed ${run.seed}${group ? `: ${show(scores[index])}` : ""}`),
+    data.tied > 1 ? el("p", { className: "muted" },
+      `${counted(data.tied - 1, "other point")} with the same ${group ? "mean" : "value"}.`) : null,
     run.best_step !== null && number(run.best) !== scores[index]
       ? el("p", { className: "muted" },
         `On the way it had ${show(number(run.best))} at step ${run.best_step}.`) : null);

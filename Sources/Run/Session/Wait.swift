@@ -19,8 +19,7 @@ struct Wait {
   /// Takes what is measured at a step, by column. What is no number is no improvement.
   mutating func see(_ measured: [String: Double]) {
     guard let value = measured[patience.metric], !isOver else { return }
-    let isBetter = best.map { patience.goal == .minimize ? value < $0 : value > $0 }
-    if isBetter ?? !value.isNaN {
+    if patience.goal.prefers(value, to: best ?? .nan) {
       best = value
       evaluations = 0
     } else {

@@ -19,7 +19,7 @@ public final class Progress {
     self.steps = steps
     firstStep = step
     self.isQuiet = isQuiet
-    isTerminal = isatty(STDERR_FILENO) == 1
+    isTerminal = Terminal.redraws(STDERR_FILENO)
     // A terminal shows the first step at once, a log only what lasts.
     lastDrawn = isTerminal ? -.infinity : start
   }

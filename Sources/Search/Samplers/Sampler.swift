@@ -51,3 +51,12 @@ public enum Goal: String, CaseIterable, Sendable {
   /// The value as one of which less is better.
   func cost(_ value: Double) -> Double { self == .minimize ? value : -value }
 }
+
+extension Goal {
+  /// Whether a value is better than another one; any number is better than NaN, and nothing is better
+  /// than itself.
+  public func prefers(_ value: Double, to other: Double) -> Bool {
+    if value.isNaN || other.isNaN { return !value.isNaN && other.isNaN }
+    return self == .minimize ? value < other : value > other
+  }
+}

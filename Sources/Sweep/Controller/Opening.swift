@@ -19,6 +19,7 @@ extension SweepDirectory {
     var summary = SweepSummary(
       experiment: plan.base.name, identity: plan.identity, data: plan.digests,
       folder: kept.folder, overrides: kept.overrides, trials: plan.count,
+      seeds: plan.section.seeds.count,
       metric: plan.section.metric?.name, goal: plan.section.metric?.goal.rawValue, command: command)
     summary.status = .interrupted
     try summary.write(to: directory.summaryFile)

@@ -6,7 +6,7 @@ import Run
 final class SweepProgress {
   private let metric: String?
   private let isQuiet: Bool
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal = Terminal.redraws(STDERR_FILENO)
   private let start = Timestamp.monotonic()
   private let doneBefore: Int
   private var lastDrawn: Double
@@ -37,7 +37,7 @@ final class SweepProgress {
     }
     let (width, height) = terminalSize()
     let shown = running.prefix(max(1, height - 3))
-    let text = [summary] + shown.map { bar($0, width: width) }
+    let text = [summary] + shown.map { bar($0, run: state.running[$0.trial]?.run ?? "") }
     clear()
     put(text.map { String($0.prefix(width - 1)) }.joined(separator: "\n"))
     lines = text.count
@@ -50,14 +50,14 @@ final class SweepProgress {
     lines = 0
   }
 
-  /// `12 of 40 runs done, 1 failed, best validation.elbo -231.2 (trial 7), 3:20 left`.
+  /// `12 of 40 runs done, 1 failed, best validation.elbo -231.2 (6939b2b8b34c), 3:20 left`.
   private func summary(_ state: SweepState, _ running: [Worker.Report], seconds: Double) -> String {
     var parts = ["\(state.done) of \(state.count) runs done"]
     for standing in [SweepState.Standing.pruned, .diverged, .failed] {
       if let count = state.counts[standing], count > 0 { parts.append("\(count) \(standing)") }
     }
     if let metric, let best = state.best {
-      parts.append("best \(metric) \(numberText(best.value)) (trial \(best.trial))")
+      parts.append("best \(metric) \(SweepSummary.Best(best).text)")
     }
     let partly = running.reduce(0) { $0 + Double($1.step) / Double(max(1, $1.steps)) }
     let progress = Double(state.done - doneBefore) + partly
@@ -68,10 +68,10 @@ final class SweepProgress {
     return parts.joined(separator: ", ")
   }
 
-  private func bar(_ report: Worker.Report, width: Int) -> String {
+  private func bar(_ report: Worker.Report, run: String) -> String {
     let length = 30
     let filled = length * report.step / max(1, report.steps)
-    return "  trial \(report.trial)  " + String(repeating: "━", count: filled)
+    return "  \(run.prefix(12))  " + String(repeating: "━", count: filled)
       + String(repeating: "─", count: length - filled) + "  step \(report.step)/\(report.steps)"
   }
 

@@ -50,15 +50,15 @@ public struct SweepState {
   public private(set) var verdicts: [Int: [Int: Event.Judgement]] = [:]
   /// How many trials stand where.
   public private(set) var counts: [Standing: Int]
-  /// The best finished trial so far, by the metric.
-  public private(set) var best: (trial: Int, value: Double)?
+  /// The best point so far, by the mean of the metric over its seeds; nil where there is none yet.
+  public var best: BestPoint? { bestPoint.best }
+  private var bestPoint: BestPointSearch
   /// Failed trials with what happened, the last few.
-  public private(set) var failures: [(trial: Int, message: String)] = []
+  public private(set) var failures: [(trial: Int, run: String, message: String)] = []
   /// What samplers and pruners may know; empty where they need nothing.
   public private(set) var history: History
   /// What the history is told in; nil where none is kept.
   private let section: SweepSection?
-  private let goal: Goal
   private var standings: [UInt8]
   /// The first trial that may be fresh.
   private var firstFresh = 0
@@ -66,9 +66,12 @@ public struct SweepState {
   private var again: Set<Int> = []
 
   /// No entry yet, of so many trials.
-  public init(count: Int, goal: Goal = .minimize, keepingHistory section: SweepSection? = nil) {
+  public init(
+    count: Int, seeds: Int = 1, goal: Goal = .minimize,
+    keepingHistory section: SweepSection? = nil
+  ) {
     self.count = count
-    self.goal = goal
+    bestPoint = BestPointSearch(seeds: seeds, goal: goal)
     self.section = section
     history = History(seedCount: section?.seeds.count ?? 1)
     standings = [UInt8](repeating: 0, count: count)
@@ -78,7 +81,8 @@ public struct SweepState {
   /// No entry yet of a plan's record.
   public init(_ plan: SweepPlan) {
     self.init(
-      count: plan.count, goal: plan.section.metric?.goal ?? .minimize,
+      count: plan.count, seeds: plan.section.seeds.count,
+      goal: plan.section.metric?.goal ?? .minimize,
       keepingHistory: plan.needsHistory ? plan.section : nil)
   }
 
@@ -159,6 +163,7 @@ public struct SweepState {
       for trial in running.keys { running[trial]?.deaths = 0 }
     case .retried(let trial):
       guard isKnown(trial), standing(of: trial) == .failed else { return false }
+      bestPoint.retry(trial)
       move(trial, to: .fresh)
       again.insert(trial)
       failures.removeAll { $0.trial == trial }
@@ -167,8 +172,9 @@ public struct SweepState {
   }
 
   private mutating func close(_ trial: Int, _ end: Event.End) {
-    running[trial] = nil
+    let run = running.removeValue(forKey: trial)?.run ?? ""
     verdicts[trial] = nil
+    bestPoint.end(trial, run: run, end.outcome, end.value)
     switch end.outcome {
     case .finished: settle(trial, .finished, .finished, end.value)
     case .pruned: settle(trial, .pruned, .pruned, end.value)
@@ -176,12 +182,8 @@ public struct SweepState {
     case .failed: settle(trial, .failed, .failed, end.value)
     }
     if end.outcome == .failed || end.outcome == .diverged {
-      failures.append((trial, end.message ?? end.outcome.rawValue))
+      failures.append((trial, run, end.message ?? end.outcome.rawValue))
       if failures.count > 20 { failures.removeFirst() }
-    }
-    if end.outcome == .finished, let value = end.value, !value.isNaN {
-      let isBetter = best.map { goal == .minimize ? value < $0.value : value > $0.value } ?? true
-      if isBetter { best = (trial, value) }
     }
   }
 

@@ -14,7 +14,8 @@ enum BestCommand: Command {
     sweep or of `checkpoints.best`; --metric and --goal name others. Groups with runs that are not
     finished are left out as long as there are others: a mean over fewer seeds is no match.
 
-    --json prints metric, goal, best (as a group of `assay compare --json`), groups, and left_out.
+    --json prints metric, goal, best (as a group of `assay compare --json`), tied (others with the same
+    mean), groups, and left_out.
 
     examples:
       assay best vae-sweep
@@ -54,6 +55,11 @@ enum BestCommand: Command {
     let goal = comparison.goal == .minimize ? "least" : "greatest"
     rows.append(
       ("of", "\(counted(choice.candidates, "group")): the \(goal) \(comparison.metrics[0])"))
+    if choice.tied.count > 1 {
+      let names = choice.tied.dropFirst().prefix(10).map(\.name).joined(separator: ", ")
+      let rest = choice.tied.count > 11 ? ", and \(choice.tied.count - 11) more" : ""
+      rows.append(("tied with", names + rest))
+    }
     if !choice.leftOut.isEmpty { rows.append(("left out", text(leftOut: choice.leftOut))) }
     return facts(rows)
   }
@@ -72,7 +78,9 @@ enum BestCommand: Command {
     return [
       "metric": .string(comparison.metrics[0]),
       "goal": comparison.goal.map { .string($0.rawValue) } ?? .null,
-      "best": comparison.json(best), "groups": .count(choice.candidates),
+      "best": comparison.json(best),
+      "tied": .array(choice.tied.dropFirst().map(comparison.json)),
+      "groups": .count(choice.candidates),
       "left_out": .array(choice.leftOut.map(comparison.json)),
     ]
   }

@@ -146,7 +146,7 @@ extension ListCommand {
       table.add([
         directory.id, directory.experiment, summary.status.rawValue,
         "\(done.reduce(0, +))/\(summary.trials)", summary.metric ?? "",
-        summary.best.map { numberText($0.value) } ?? "", summary.created,
+        summary.best.map { numberText($0.mean) } ?? "", summary.created,
       ])
     }
     return table.text
