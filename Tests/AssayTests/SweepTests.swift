@@ -250,4 +250,40 @@ import Testing
     let wrong = try place.assay("sweep", "ring.yaml", "--slurm", "--sbatch", "a b=1", "seed=7,8")
     #expect(wrong.code == 2 && wrong.err.contains("`a b=1` is no option that sbatch can"))
   }
+
+  @Test func `a job's file is asked about only if it holds numbers of jobs`() throws {
+    let place = try Self.place()
+    #expect(try place.assay("sweep", "ring.yaml", "--quiet").code == 0)
+    let sweep = try sweep(in: place)
+    try FileManager.default.createDirectory(
+      atPath: "\(place.path)/\(sweep)/slurm", withIntermediateDirectories: true)
+    let programs =
+      "mkdir -p bin; export PATH=\"$HOME/bin:$PATH\"; for p in scancel squeue; do "
+      + "printf '#!/bin/sh\\necho \"$@\" >> calls\\n' > bin/$p; chmod +x bin/$p; done; "
+    for text in ["--me\n", "12\n-u root\n", "12,13\n", "1 2\n"] {
+      try place.write("\(sweep)/slurm/jobs", text)
+      for word in ["cancel", "status"] {
+        let ending = try place.shell(programs + "exec \"$assay\" sweep \(word) \(sweep)")
+        #expect(ending.code == 2 && ending.err.contains("slurm/jobs"), "\(ending)")
+        #expect(ending.err.contains("has a line that is no number of a job"), "\(ending.err)")
+      }
+    }
+    #expect(!FileManager.default.fileExists(atPath: "\(place.path)/calls"), "nothing was called")
+    try place.write("\(sweep)/slurm/jobs", "12\n13\n")
+    #expect(try place.shell(programs + "exec \"$assay\" sweep cancel \(sweep)").code == 0)
+    #expect(try place.text("calls") == "12 13\n")
+  }
+
+  @Test func `a batch script's lines are those that Assay wrote`() throws {
+    let place = try Self.place(Self.section)
+    let broken = try place.shell(
+      Self.slurm
+        + "\"$assay\" sweep ring.yaml --slurm --runs \"$(printf 'a\\n#SBATCH --export=ALL')\"")
+    #expect(broken.code == 2 && broken.err.contains("has a control character"), "\(broken)")
+    let odd = try place.shell(
+      Self.slurm + "\"$assay\" sweep ring.yaml --slurm --runs 'my %A runs'")
+    #expect(odd.code == 0, "\(odd)")
+    let scripts = try place.shell("cat 'my %A runs'/ring/sweeps/*/slurm/submit.sh").out
+    #expect(scripts.contains("/my\\ %%A\\ runs/ring/sweeps/"), "\(scripts)")
+  }
 }

@@ -27,6 +27,7 @@ public struct Submission {
 
   /// Writes the script, and submits so many tasks; the numbers of the jobs.
   public func submit(tasks: Int) throws -> [String] {
+    try checkPath()
     try makeFolders(directory.slurmFolder)
     let chunks = Submission.chunks(tasks, largest: try Slurm.largestArray())
     try AtomicFile.write(
@@ -46,11 +47,26 @@ public struct Submission {
     return jobs
   }
 
-  /// The numbers of all jobs that were submitted so far.
+  /// The numbers of all jobs that were submitted so far. A file that holds anything else is refused:
+  /// they become arguments of Slurm's programs.
   func jobs() throws -> [String] {
     guard access(jobsFile, F_OK) == 0 else { return [] }
-    return String(decoding: try readWhole(jobsFile, limit: 1 << 20), as: UTF8.self)
-      .split(separator: "\n").map(String.init)
+    let lines = try readWhole(jobsFile, limit: 1 << 20).split(separator: UInt8(ascii: "\n"))
+    guard lines.allSatisfy({ $0.count < 20 && $0.allSatisfy { (0x30...0x39).contains($0) } }) else {
+      throw StorageError("read", jobsFile, .invalid("has a line that is no number of a job"))
+    }
+    return lines.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Refuses a folder whose path would end a line of the script.
+  private func checkPath() throws {
+    let path = Submission.absolute(scriptFile)
+    guard path.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      return
+    }
+    throw StorageError(
+      "write", scriptFile,
+      .invalid("has a control character in its path, which a batch script cannot name"))
   }
 
   /// Tasks in arrays of at most `largest`.
@@ -76,9 +92,13 @@ public struct Submission {
   /// The options of `sbatch`, each once: those of the command line before those of the file before
   /// the usual ones.
   private func options(tasks: Int) -> [(String, String?)] {
-    let logs = Submission.absolute(directory.slurmFolder)
+    let folder = Submission.absolute(directory.slurmFolder)
+    let logs = Submission.escaped(
+      folder.split(separator: "%", omittingEmptySubsequences: false)
+        .joined(separator: "%%"))
     let usual: [(String, String?)] = [
-      ("job-name", "assay-\(directory.experiment)"), ("array", "0-\(tasks - 1)"),
+      ("job-name", Submission.escaped("assay-\(directory.experiment)")),
+      ("array", "0-\(tasks - 1)"),
       ("output", "\(logs)/%A_%a.log"), ("open-mode", "append"), ("signal", "B:USR2@120"),
       ("requeue", nil), ("ntasks", "1"),
     ]
@@ -93,6 +113,11 @@ public struct Submission {
     }
     if chosen.contains(where: { $0.0 == "no-requeue" }) { chosen.removeAll { $0.0 == "requeue" } }
     return chosen
+  }
+
+  /// A text as sbatch reads it on a line of a script.
+  private static func escaped(_ text: String) -> String {
+    text.map { " \t\"'\\#".contains($0) ? "\\\($0)" : "\($0)" }.joined()
   }
 
   /// A word of the shell.
