@@ -11,7 +11,7 @@ import YAML
 ///
 /// Everything follows from the file, the overrides and the data at the time when the sweep began;
 /// its directory keeps them, so that later changes cannot leak in.
-public struct SweepPlan {
+public struct SweepPlan: Sendable {
   /// The file as it was given.
   public let source: SourceText
   /// The experiment without any point's values.
@@ -66,6 +66,17 @@ public struct SweepPlan {
       throw Rejection([error])
     }
     return try SweepPlan.read(tree, folder, base.name).experiment
+  }
+
+  /// A trial that follows from nothing that happened, and its run's identity, on the data that the
+  /// sweep began with. Throws what is wrong with its experiment.
+  public func listed(_ number: Int) throws -> (trial: Trial, identity: Identity) {
+    let trial = try trial(number, History())
+    let experiment = try experiment(of: trial)
+    let isSame = experiment.data.files == base.data.files
+    return (
+      trial, Identity(experiment, digests: isSame ? digests : try experiment.data.digests())
+    )
   }
 
   /// The digests of a trial's data. Throws where the data is no longer what it was when the sweep
@@ -222,7 +233,7 @@ extension SweepPlan {
 extension SweepPlan {
   /// The most points that are checked before anything starts: a larger sweep is checked at points
   /// spread over it.
-  private static let checked = 200
+  public static let checked = 200
   /// The most refused points that are told.
   private static let told = 5
 
@@ -248,9 +259,9 @@ extension SweepPlan {
     if !refused.isEmpty { throw Rejection(refused) }
   }
 
-  /// The places that are checked: all, or so many whose distance has no divisor with `count` in
+  /// Places to look at, by default those that are checked: all, or so many whose distance has no divisor with `count` in
   /// common, so that they meet every value of an axis with few values, however fast it changes.
-  static func spread(over count: Int) -> [Int] {
+  public static func spread(over count: Int, atMost checked: Int = checked) -> [Int] {
     guard count > checked else { return Array(0..<count) }
     func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
     // The golden section's share comes nowhere near an earlier place for long.

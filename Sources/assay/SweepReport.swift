@@ -1,3 +1,4 @@
+import Glibc
 import Report
 import Run
 import Search
@@ -6,24 +7,31 @@ import Text
 
 /// What `assay sweep` prints.
 enum SweepReport {
-  /// The runs of a plan, none of them started. Of a sweep that learns from its results only the
-  /// number of points is known.
+  /// The runs of a plan, none of them started, each as soon as it is known. Of a sweep that learns
+  /// from its results only the number of points is known.
   static func plan(_ plan: SweepPlan, _ arguments: Arguments) throws -> Int32 {
+    // Nobody may be left to read what a plan of many runs still has to say.
+    signal(SIGPIPE, SIG_DFL)
     if !arguments.has(.json) { Output.result(try head(plan, arguments)) }
     guard !plan.section.isAdaptive else {
       Output.error("the points follow from the results of those before them")
       return 0
     }
-    let trials = try (0..<plan.count).map { try plan.trial($0, History()) }
-    let table = arguments.has(.json) ? nil : PlanTable(plan, trials)
+    let table = arguments.has(.json) ? nil : try PlanTable(plan)
     if let table { Output.result(table.head) }
     var seen: Set<Identity> = []
-    for trial in trials {
-      let experiment = try plan.experiment(of: trial)
-      let identity = Identity(experiment, digests: try plan.digests(of: experiment))
-      seen.insert(identity)
-      Output.result(
-        table?.row(trial, identity) ?? json(trial, identity, plan.section.space).text)
+    var next = 0
+    // Few at first, so that the first lines come at once.
+    while next < plan.count {
+      let trials = next..<min(plan.count, next + min(4096, max(16, next)))
+      let listed = inParallel(Array(trials)) { number in Result { try plan.listed(number) } }
+      let lines = try listed.map { result in
+        let (trial, identity) = try result.get()
+        seen.insert(identity)
+        return table?.row(trial, identity) ?? json(trial, identity, plan.section.space).text
+      }
+      Output.result(lines.joined(separator: "\n"))
+      next = trials.upperBound
     }
     let repeats = plan.count - seen.count
     if repeats > 0 {
@@ -126,12 +134,15 @@ private struct PlanTable {
   private let paths: [String]
   private let widths: [Int]
 
-  init(_ plan: SweepPlan, _ trials: [SweepPlan.Trial]) {
+  /// A table whose columns are as wide as the values of some of its rows: a wider one, of a large
+  /// plan, moves its own line alone.
+  init(_ plan: SweepPlan) throws {
     space = plan.section.space
     let names = space.axes.map(\.path)
     paths = names
     var widths = (names + ["seed"]).map { DisplayWidth.width(of: $0) }
-    for trial in trials {
+    for number in SweepPlan.spread(over: plan.count, atMost: 2000) {
+      let trial = try plan.trial(number, History())
       for (column, text) in PlanTable.texts(trial, plan.section.space).enumerated() {
         widths[column] = max(widths[column], DisplayWidth.width(of: text))
       }

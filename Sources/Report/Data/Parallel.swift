@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// What a function makes of each item, in their order; several items at a time, on all cores.
-func inParallel<Item: Sendable, Value: Sendable>(
+package func inParallel<Item: Sendable, Value: Sendable>(
   _ items: [Item], _ change: @Sendable (Item) -> Value
 ) -> [Value] {
   // Few items each, so that no core waits long for another one's share.

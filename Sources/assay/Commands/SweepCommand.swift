@@ -46,7 +46,8 @@ enum SweepCommand: Command {
     """
 
   static func run(_ arguments: Arguments) throws -> Int32 {
-    Signals.install()
+    // A list of runs leaves nothing behind: signals end it as they end any program.
+    if !arguments.has(Self.plan) { Signals.install() }
     if arguments.has(worker) { return try work(arguments) }
     if SweepJobs.isMeant(by: arguments.operands) { return try SweepJobs.run(arguments) }
     if let flag = [partition, sbatch].first(where: arguments.has), !arguments.has(slurm) {
