@@ -15,6 +15,8 @@ public struct UpdateGraph {
   public let gradients: [(parameter: Variable, gradient: Value)]
   /// The statistics that the update moves, and their new values.
   public let moves: [(state: Variable, value: Value)]
+  /// What its formulas take for granted.
+  let assumed: [Assumed]
   /// The batch means of the player's `let` names that are numbers, by name.
   public let records: [(name: String, value: Value)]
 }
@@ -27,6 +29,8 @@ public struct PictureGraph {
   public let value: Value
   /// The shape of one of them.
   public let shape: ExampleShape
+  /// What the formula takes for granted.
+  let assumed: [Assumed]
 }
 
 /// The metrics of a set of data as a graph in evaluation mode: what is to be averaged over all
@@ -38,6 +42,8 @@ public struct MetricsGraph {
   public let measures: [(name: String, measure: Measure)]
   /// The sum of each example's values, for each mean that they need, and how many values it is of.
   public let sums: [(value: Value, count: Int)]
+  /// What the formulas take for granted.
+  let assumed: [Assumed]
 }
 
 extension Graph {
@@ -84,7 +90,8 @@ extension Experiment {
     }
     let gradients = try gradients(of: loss, for: player, graph)
     return UpdateGraph(
-      graph: graph, loss: loss, gradients: gradients, moves: moves, records: records)
+      graph: graph, loss: loss, gradients: gradients, moves: moves,
+      assumed: elaborator.assumed, records: records)
   }
 
   /// The gradient of each parameter that `player` trains; zero where the loss does not depend on it.
@@ -118,7 +125,8 @@ extension Experiment {
     for (name, formula) in formulas {
       measures.append((name, try means.measure(formula, in: scopes.measured)))
     }
-    return MetricsGraph(graph: elaborator.graph, measures: measures, sums: means.sums)
+    return MetricsGraph(graph: elaborator.graph, measures: measures, sums: means.sums,
+      assumed: elaborator.assumed)
   }
 
   /// What is drawn by `formula`, `batch` samples at a time; the graph's nodes are taken from
@@ -129,7 +137,7 @@ extension Experiment {
     let elaborator = try evaluation(batch: batch, budget)
     let typed = try elaborator.elaborate(formula, in: scopes.measured)
     let (value, shape) = try picture(typed, formula)
-    return PictureGraph(graph: elaborator.graph, value: value, shape: shape)
+    return PictureGraph(graph: elaborator.graph, value: value, shape: shape, assumed: elaborator.assumed)
   }
 
   /// An elaborator of formulas in evaluation mode.

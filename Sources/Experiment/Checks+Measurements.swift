@@ -29,7 +29,8 @@ extension Checks {
     for set in draft.metrics.sets {
       for formula in set.formulas {
         attempt { () throws(Diagnostic) in
-          _ = try bare.metrics([formula], batch: draft.data.batch, budget: budget)
+          let built = try bare.metrics([formula], batch: draft.data.batch, budget: budget)
+          values.check(built.graph, built.assumed)
         }
       }
       for (name, metric) in set.parts {
@@ -53,7 +54,9 @@ extension Checks {
   }
 
   private func picture(_ formula: Formula, _ bare: Experiment) throws(Diagnostic) -> PictureGraph {
-    try bare.picture(formula, batch: draft.data.batch, budget: budget)
+    let built = try bare.picture(formula, batch: draft.data.batch, budget: budget)
+    values.check(built.graph, built.assumed)
+    return built
   }
 
   /// The metric that decides which checkpoint is the best must be a column that is filled whenever a

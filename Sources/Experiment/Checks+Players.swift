@@ -70,6 +70,7 @@ extension Checks {
         guard typed.isNumber, !drawn.contains(definition.formula.path) else { continue }
         recorded.insert(definition.name)
       }
+      values.check(graph, elaborator.assumed)
       try checkReach(player, loss, graph, bare)
     } catch {
       problems.add(error)

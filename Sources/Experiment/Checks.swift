@@ -14,10 +14,13 @@ struct Checks {
   let scopes: Scopes
   let networks: [String: Network]
   let budget = Budget()
+  /// What is known of values against what formulas assume.
+  let values: ValueChecks
 
   init(_ problems: Problems, _ draft: Draft) {
     self.problems = problems
     self.draft = draft
+    values = ValueChecks(draft.data, range: draft.data.form.range)
     scopes = Scopes(
       draft.parameters, hasLabels: draft.data.info.classes != nil, draft.players)
     networks = Dictionary(
@@ -27,6 +30,7 @@ struct Checks {
   /// The experiment, complete; nil where something is wrong with it.
   func complete(resolved: Node) -> Experiment? {
     checkNames()
+    checkClashes(resolved)
     checkPlayers()
     let (variables, owned) = buildNetworks()
     guard !problems.hasErrors else { return nil }
@@ -48,6 +52,7 @@ struct Checks {
     checkGrid(pictures)
     checkBest()
     checkPatience()
+    problems.add(values.warnings)
     guard !problems.hasErrors else { return nil }
     var long = resolved.keeping(parameters: usage.neededParameters)
     if areScatters(pictures) { long = long.withoutGrid() }
@@ -59,7 +64,7 @@ struct Checks {
     recorded: [String: Set<String>], takesBatch: Set<String>
   ) -> Experiment {
     Experiment(
-      name: draft.name, seed: draft.seed, data: draft.data, parameters: draft.parameters,
+      name: draft.name, seed: draft.seed, allowed: draft.allowed, data: draft.data, parameters: draft.parameters,
       networks: draft.networks, players: draft.players, steps: draft.steps,
       patience: draft.patience,
       checkpoints: draft.checkpoints, samples: draft.samples, metrics: draft.metrics,
@@ -67,7 +72,8 @@ struct Checks {
       written: draft.written,
       variables: variables, owned: owned,
       recordedLets: recorded,
-      scopes: scopes, networksByName: networks, takesBatch: takesBatch)
+      scopes: scopes, networksByName: networks, takesBatch: takesBatch,
+      dependsOnValues: values.isOpen)
   }
 
   /// Passes a batch through each network by itself: its shapes, and the variables that it has.
@@ -155,6 +161,7 @@ struct Checks {
       for index in draft.players.indices {
         attempt { () throws(Diagnostic) in _ = try schedules.rate(ofPlayer: index) }
       }
+      checkZeroRates(bare)
     } catch {
       problems.add(error)
     }

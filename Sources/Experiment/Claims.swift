@@ -152,7 +152,7 @@ extension Claim {
 
 extension Experiment {
   /// The keys at the top of a file that decide no number: they are no part of a run's identity.
-  public static let undecisive: Set = ["experiment", "paper", "claims", "sweep"]
+  public static let undecisive: Set = ["experiment", "allow", "paper", "claims", "sweep"]
 
   /// The paper and its claims that a long form holds; none where they cannot be read.
   public static func claims(of root: Node) -> (paper: Paper?, claims: [Claim]) {

@@ -12,6 +12,8 @@ public struct Experiment: Sendable {
   public let name: String
   /// What all randomness follows from.
   public let seed: UInt64
+  /// The warnings that the file wants to hear no more of.
+  let allowed: Allowed
   /// Where examples come from.
   public let data: DataSection
   /// Numbers with names, and schedules.
@@ -52,6 +54,8 @@ public struct Experiment: Sendable {
   let networksByName: [String: Network]
   /// The names of the players whose formulas use the batch.
   let takesBatch: Set<String>
+  /// Whether the values of the data decide about a warning: nothing else tells their range.
+  let dependsOnValues: Bool
 
   /// The parameters of some networks, in the order of the experiment, each once.
   public func parameters(of names: [String]) -> [Variable] {

@@ -26,8 +26,15 @@ struct Reader {
     if let space = draft?.sweep?.space {
       problems.add(Places(root, Experiment.descriptions).problems(with: space))
     }
-    guard !problems.hasErrors, let draft else { return nil }
-    return Checks(problems, draft).complete(resolved: fields.resolved)
+    let experiment =
+      problems.hasErrors ? nil : draft.flatMap { Checks(problems, $0).complete(resolved: fields.resolved) }
+    if let allowed = draft?.allowed {
+      problems.replaceWarnings { warnings in
+        guard let experiment else { return allowed.shown(warnings) }
+        return allowed.shown(warnings, isComplete: !experiment.dependsOnValues)
+      }
+    }
+    return experiment
   }
 
   /// The sections, read in the order in which they need each other.
@@ -35,6 +42,7 @@ struct Reader {
     fields.elsewhere = { Reader.section(with: $0).map { "it stands under `\($0)`" } }
     let name = name(&fields)
     let seed = fields.unsigned("seed", "what all randomness follows from", default: 1)
+    let allowed = Allowed(&fields)
     let parameters = parameters(&fields, numbers)
     let place = DataContext(folder: folder, seed: seed)
     let data = fields.section("data", "where examples come from") {
@@ -52,7 +60,7 @@ struct Reader {
     if let train { checkShared(train, &fields) }
     let players = players(&fields, train, isExpanded: loss == nil || !fields.hasErrors)
     return finish(
-      &fields, name, seed, parameters, data ?? nil, networks, players, train,
+      &fields, name, seed, allowed, parameters, data ?? nil, networks, players, train,
       lossRoles: loss?.part.roles ?? [], usedNumbers: numbers,
       lossText: lossText)
   }
@@ -119,7 +127,8 @@ struct Reader {
 
   /// The sections that need no other one.
   private func finish(
-    _ fields: inout Fields, _ name: String, _ seed: UInt64, _ parameters: [Parameter],
+    _ fields: inout Fields, _ name: String, _ seed: UInt64, _ allowed: Allowed,
+    _ parameters: [Parameter],
     _ data: DataSection?, _ networks: [Network], _ players: [Player], _ train: TrainSection?,
     lossRoles: [Role], usedNumbers numbers: NamedNumbers, lossText: String?
   ) -> Draft? {
@@ -141,7 +150,7 @@ struct Reader {
     fields.forget("sweep")
     guard let data, let train, let checkpoints, let metrics else { return nil }
     return Draft(
-      name: name, seed: seed, data: data, parameters: parameters, networks: networks,
+      name: name, seed: seed, allowed: allowed, data: data, parameters: parameters, networks: networks,
       players: players, steps: train.steps, patience: train.patience, checkpoints: checkpoints,
       samples: samples, metrics: metrics, paper: paper, claims: claims, sweep: sweep ?? nil,
       lossRoles: lossRoles, usedNumbers: numbers.used,
@@ -224,6 +233,7 @@ struct TrainSection {
 struct Draft {
   let name: String
   let seed: UInt64
+  let allowed: Allowed
   let data: DataSection
   let parameters: [Parameter]
   let networks: [Network]

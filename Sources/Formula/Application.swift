@@ -55,7 +55,17 @@ struct Application {
     if let scalar = function.scalar, let numbers {
       return .number(try finite(numbers.withUnsafeBufferPointer(scalar)))
     }
-    return try function.build(self)
+    let typed = try function.build(self)
+    note(function.assumes)
+    return typed
+  }
+
+  /// Notes what is taken for granted of the arguments.
+  func note(_ assumptions: [Assumption]) {
+    for (argument, assumption) in zip(arguments, assumptions) {
+      guard case .quantity(let quantity) = argument.typed else { continue }
+      elaborator.note(assumption, quantity.value, argument.expression, by: name, reading)
+    }
   }
 
   /// A number that this came out as, which must be finite.

@@ -23,7 +23,9 @@ extension Application {
     case .subtract: return try elementwise(Subtract())
     case .multiply: return try elementwise(Multiply())
     case .divide: return try elementwise(Divide())
-    case .power: return try power()
+    case .power:
+      note([.difference])
+      return try power()
     }
   }
 

@@ -21,6 +21,8 @@ public final class Elaborator {
   private let networks: any Networks
   /// What precedes the paths of draws: measurements have streams of their own.
   private let streams: String
+  /// What the formulas take for granted of values, in reading order.
+  public private(set) var assumed: [Assumed] = []
   private var known: [String: Read] = [:]
   /// The formulas that are being elaborated, each used by the one before it.
   private var open: [Reading] = []
@@ -130,6 +132,23 @@ public final class Elaborator {
   /// An expression with what it means.
   func argument(_ expression: Expression, _ reading: Reading) throws(Diagnostic) -> Argument {
     Argument(expression: expression, typed: try elaborate(expression, reading))
+  }
+
+  /// Notes what `name`, a function or an operator, takes for granted of a value.
+  func note(
+    _ assumption: Assumption, _ value: Value, _ expression: Expression, by name: String,
+    _ reading: Reading
+  ) {
+    var other: Assumed.Side?
+    var side = Assumed.Side(value, expression, reading)
+    if case .difference = assumption {
+      guard case .binary(.subtract, let left, let right) = expression.kind,
+        let a = reading.types[left.range]?.value, let b = reading.types[right.range]?.value
+      else { return }
+      side = Assumed.Side(a, left, reading)
+      other = Assumed.Side(b, right, reading)
+    }
+    assumed.append(Assumed(assumption: assumption, by: name, side: side, other: other))
   }
 
   /// The number as a node.
@@ -289,6 +308,7 @@ extension Elaborator {
       network: network, isAveraged: isAveraged, argument: try application.quantity(0),
       place: place, span: reading.source.span(of: expression.range),
       argumentSpan: reading.source.span(of: input.expression.range))
+    note(.input, call.argument.value, input.expression, by: network, reading)
     return try networks.call(call, in: graph)
   }
 

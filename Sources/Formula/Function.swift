@@ -13,6 +13,8 @@ public struct Function: Sendable {
   let isDraw: Bool
   /// The numbers of arguments that it takes.
   let arity: ClosedRange<Int>
+  /// What it takes for granted of its arguments, in their order; of those beyond, nothing.
+  let assumes: [Assumption]
   /// The function on numbers that are known now; nil where it makes sense on tensors only.
   let scalar: (@Sendable (UnsafeBufferPointer<Double>) -> Double)?
   /// The function on tensors.
@@ -20,7 +22,8 @@ public struct Function: Sendable {
 
   init(
     _ name: String, _ signature: String, _ summary: String, _ arity: ClosedRange<Int>,
-    isDraw: Bool = false, scalar: (@Sendable (UnsafeBufferPointer<Double>) -> Double)? = nil,
+    isDraw: Bool = false, assumes: [Assumption] = [],
+    scalar: (@Sendable (UnsafeBufferPointer<Double>) -> Double)? = nil,
     build: @escaping @Sendable (Application) throws(Diagnostic) -> Typed
   ) {
     self.name = name
@@ -28,6 +31,7 @@ public struct Function: Sendable {
     self.summary = summary
     self.isDraw = isDraw
     self.arity = arity
+    self.assumes = assumes
     self.scalar = scalar
     self.build = build
   }

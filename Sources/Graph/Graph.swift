@@ -33,6 +33,8 @@ public final class Graph {
   public private(set) var nodes: [GraphNode] = []
   /// What the nodes that are added now are for.
   public var origin = Origin.none
+  /// What is known of some values beyond what the ops' rules say.
+  private(set) var declared: [Value: Interval] = [:]
   private var interned: [Key: Value] = [:]
   private let budget: Budget?
 
@@ -77,6 +79,10 @@ public final class Graph {
   public func add(_ op: any Op, _ inputs: Value...) throws(ShapeError) -> Value {
     try add(op, inputs)
   }
+
+  /// Notes what is known of a value beyond what the ops' rules can say, as that softmax gives
+  /// probabilities.
+  public func declare(_ value: Value, _ bounds: Interval) { declared[value] = bounds }
 
   /// The node that computes a value.
   public subscript(value: Value) -> GraphNode { nodes[value.index] }

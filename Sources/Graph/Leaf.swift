@@ -88,6 +88,12 @@ public struct Constant: Op {
     return { _ in output.floats.update(repeating: value, count: output.shape.count) }
   }
 
+  /// The number.
+  public func interval(_ inputs: [Interval]) -> Interval {
+    let number = Double(value)
+    return number.isNaN ? .unknown : Interval(number, number)
+  }
+
   /// None.
   public func operations(_ inputs: [Shape], _ output: Shape) -> Int { 0 }
 }

@@ -28,6 +28,10 @@ public protocol Op: Hashable, Sendable {
   /// Multiplications and additions (a fused pair counts as two) that one call needs.
   func operations(_ inputs: [Shape], _ output: Shape) -> Int
 
+  /// What is known of the result's values, given what is known of the inputs'; nothing unless the op
+  /// says more.
+  func interval(_ inputs: [Interval]) -> Interval
+
   /// What the plan may do with it.
   var traits: Traits { get }
 }

@@ -24,6 +24,11 @@ extension Upsampling {
     return try Self.enlarges ? enlarged(inputs[0], inputs) : shrunk(inputs[0], inputs)
   }
 
+  /// The input's, which are repeated or mixed; an adjoint adds them up.
+  public func interval(_ inputs: [Interval]) -> Interval {
+    Self.enlarges ? inputs[0] : .unknown
+  }
+
   /// The adjoint's.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -27,6 +27,12 @@ public final class Problems {
     for problem in problems { add(problem) }
   }
 
+  /// Puts other warnings in the place of those that were added: some of them, or further ones.
+  public func replaceWarnings(_ change: ([Diagnostic]) -> [Diagnostic]) {
+    let warnings = kept.filter { $0.severity == .warning }
+    kept = kept.filter { $0.severity == .error } + change(warnings)
+  }
+
   /// Whether anything stops the experiment.
   public var hasErrors: Bool { errorCount > 0 }
 

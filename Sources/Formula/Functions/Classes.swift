@@ -8,7 +8,7 @@ extension Function {
   static let classes: [Function] = [
     Function(
       "cross_entropy", "cross_entropy(logits, label)",
-      "per example, -log_softmax(logits) at the label", 2...2
+      "per example, -log_softmax(logits) at the label", 2...2, assumes: [.logits]
     ) { application throws(Diagnostic) in try application.crossEntropy() },
     Function(
       "accuracy", "accuracy(logits, label)", "per example, 1 if the largest logit is the label's",

@@ -9,8 +9,10 @@ extension Function {
     unary("exp", "e to the power v", Exponential()) { assay_exp($0) },
     unary("log", "the natural logarithm", Logarithm()) { assay_log($0) },
     unary("sqrt", "the square root; its gradient at 0 is 0", SquareRoot()) { $0.squareRoot() },
-    unary("abs", "the absolute value; its gradient at 0 is 0", Absolute()) { abs($0) },
-    unary("square", "v times v", Square()) { $0 * $0 },
+    unary("abs", "the absolute value; its gradient at 0 is 0", Absolute(), assumes: [.difference]) {
+      abs($0)
+    },
+    unary("square", "v times v", Square(), assumes: [.difference]) { $0 * $0 },
     unary("sign", "-1, 0 or 1; it has no gradient", Sign()) { $0 > 0 ? 1 : ($0 < 0 ? -1 : $0) },
     unary("floor", "the largest whole number up to v; no gradient", Floor()) { $0.rounded(.down) },
     unary("sin", "the sine of v radians", Sine()) { assay_sin($0) },
@@ -18,7 +20,9 @@ extension Function {
     unary("tanh", "the hyperbolic tangent", Tanh()) { assay_tanh($0) },
     unary("sigmoid", "1 / (1 + exp(-v))", Sigmoid()) { 1 / (1 + assay_exp(-$0)) },
     unary("softplus", "log(1 + exp(v))", Softplus()) { softplus($0) },
-    unary("log_sigmoid", "log(sigmoid(v)) = -softplus(-v)", LogSigmoid()) { -softplus(-$0) },
+    unary("log_sigmoid", "log(sigmoid(v)) = -softplus(-v)", LogSigmoid(), assumes: [.logits]) {
+      -softplus(-$0)
+    },
     unary("relu", "max(v, 0)", ReLU()) { $0 < 0 ? 0 : $0 },
     unary("erf", "the error function", ErrorFunction()),
     binary("min", "the smaller of two values", Minimum()) { Swift.min($0, $1) },
@@ -53,12 +57,12 @@ extension Function {
   ]
 
   private static func unary(
-    _ name: String, _ summary: String, _ op: any Op,
+    _ name: String, _ summary: String, _ op: any Op, assumes: [Assumption] = [],
     _ scalar: (@Sendable (Double) -> Double)? = nil
   ) -> Function {
     var onNumbers: (@Sendable (UnsafeBufferPointer<Double>) -> Double)?
     if let scalar { onNumbers = { scalar($0[0]) } }
-    return Function(name, "\(name)(v)", summary, 1...1, scalar: onNumbers) {
+    return Function(name, "\(name)(v)", summary, 1...1, assumes: assumes, scalar: onNumbers) {
       application throws(Diagnostic) in try application.elementwise(op)
     }
   }

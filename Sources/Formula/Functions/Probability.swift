@@ -14,17 +14,21 @@ extension Function {
       return .examples(
         try application.build { graph throws(ShapeError) in
           let (_, exps, sum) = try graph.stableExponentials(v, shape.channelAxis)
-          return try graph.add(Divide(), exps, sum)
+          let shares = try graph.add(Divide(), exps, sum)
+          graph.declare(shares, .unit)
+          return shares
         }, shape)
     },
-    Function("log_softmax", "log_softmax(logits)", "log(softmax(logits))", 1...1) {
-      application throws(Diagnostic) in
+    Function(
+      "log_softmax", "log_softmax(logits)", "log(softmax(logits))", 1...1, assumes: [.logits]
+    ) { application throws(Diagnostic) in
       let (v, shape) = try application.examples(0)
       return .examples(try application.logSoftmax(v, shape), shape)
     },
     Function(
       "bce", "bce(logits, target)",
-      "element by element, binary cross-entropy with logits: softplus(l) - l t", 2...2
+      "element by element, binary cross-entropy with logits: softplus(l) - l t", 2...2,
+      assumes: [.logits, .unit]
     ) { application throws(Diagnostic) in
       try application.elementwise(application.quantity(0), application.quantity(1)) {
         graph, logit, target throws(ShapeError) in

@@ -12,7 +12,8 @@ extension Function {
       return .examples(try application.sum(v, shape), .number)
     },
     Function(
-      "norm", "norm(v)", "per example, sqrt(sum(v^2)); its gradient at 0 is 0", 1...1
+      "norm", "norm(v)", "per example, sqrt(sum(v^2)); its gradient at 0 is 0", 1...1,
+      assumes: [.difference]
     ) { application throws(Diagnostic) in
       let (v, shape) = try application.examples(0)
       let squares = try application.build { graph throws(ShapeError) in

@@ -15,6 +15,9 @@ public struct Uniform: Draw {
     self.dims = dims
   }
 
+  /// From 0 to 1.
+  public func interval(_ inputs: [Interval]) -> Interval { .unit }
+
   /// One call of the kernel.
   public func kernel(_ inputs: [Operand], _ output: Operand) -> Kernel {
     let (y, count, stream) = (output.floats, Int64(output.shape.count), stream)

@@ -11,6 +11,13 @@ public struct Absolute: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_ABSOLUTE) }
 
+  /// From 0, or from the end that is nearer to it, where all have one sign.
+  public func interval(_ inputs: [Interval]) -> Interval {
+    let x = inputs[0]
+    let least = x.lower > 0 ? x.lower : x.upper < 0 ? -x.upper : 0
+    return Interval(least, max(-x.lower, x.upper), isReached: x.isReached)
+  }
+
   /// dy sign(x), so 0 at 0.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

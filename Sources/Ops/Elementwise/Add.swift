@@ -11,6 +11,9 @@ public struct Add: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_ADD) }
 
+  /// The sums of the ends.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].combined(inputs[1], +) }
+
   /// dy for both.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -11,6 +11,9 @@ public struct Cosine: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_COS) }
 
+  /// From -1 to 1.
+  public func interval(_ inputs: [Interval]) -> Interval { Interval(-1, 1, isReached: !inputs[0].isFinite) }
+
   /// -dy sin(x).
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

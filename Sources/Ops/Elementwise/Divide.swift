@@ -11,6 +11,13 @@ public struct Divide: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_DIVIDE) }
 
+  /// The quotients of the ends, where the divisor cannot be 0.
+  public func interval(_ inputs: [Interval]) -> Interval {
+    let divisor = inputs[1]
+    guard divisor.lower > 0 || divisor.upper < 0 else { return .unknown }
+    return inputs[0].combined(divisor, /)
+  }
+
   /// dy / b and -(dy / b) y.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

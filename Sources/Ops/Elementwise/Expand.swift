@@ -25,6 +25,9 @@ public struct Expand: Elementwise {
     return result
   }
 
+  /// The input's.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0] }
+
   /// The sum of dy over the repetitions.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

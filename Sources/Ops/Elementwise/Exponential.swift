@@ -11,6 +11,9 @@ public struct Exponential: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_EXP) }
 
+  /// Above 0.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].rising { assay_exp($0) } }
+
   /// dy y.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

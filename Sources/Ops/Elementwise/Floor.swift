@@ -11,6 +11,9 @@ public struct Floor: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_FLOOR) }
 
+  /// The ends, rounded down.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].rising { $0.rounded(.down) } }
+
   /// None: the result is a step.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

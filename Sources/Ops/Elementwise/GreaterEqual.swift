@@ -11,6 +11,9 @@ public struct GreaterEqual: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_GREATER_EQUAL) }
 
+  /// 0 and 1.
+  public func interval(_ inputs: [Interval]) -> Interval { .unit }
+
   /// None: the result is a step.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -26,6 +26,12 @@ public struct LeakyReLU: Elementwise {
     return inputs[0]
   }
 
+  /// It never falls.
+  public func interval(_ inputs: [Interval]) -> Interval {
+    let slope = Double(slope)
+    return inputs[0].rising { $0 > 0 ? $0 : slope == 0 ? 0 : slope * $0 }
+  }
+
   /// dy where x > 0, which is where y > 0, so that x need not be kept; else `slope` dy.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -11,6 +11,9 @@ public struct Maximum: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_MAXIMUM) }
 
+  /// The larger ends.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].combined(inputs[1], max) }
+
   /// To the one that was taken; to the first where they are equal.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -11,6 +11,9 @@ public struct Minimum: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_MINIMUM) }
 
+  /// The smaller ends.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].combined(inputs[1], min) }
+
   /// To the one that was taken; to the first where they are equal.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

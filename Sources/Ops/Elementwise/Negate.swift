@@ -11,6 +11,9 @@ public struct Negate: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_NEGATE) }
 
+  /// The ends with the other sign.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].falling { -$0 } }
+
   /// -dy.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

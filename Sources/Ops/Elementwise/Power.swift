@@ -28,6 +28,17 @@ public struct Power: Elementwise {
     return inputs[0]
   }
 
+  /// Of positive exponents: an odd one keeps the order, an even one has no sign.
+  public func interval(_ inputs: [Interval]) -> Interval {
+    guard (1...64).contains(exponent) else { return .unknown }
+    let power = { (x: Double) in (0..<exponent).reduce(1) { product, _ in product * x } }
+    if !exponent.isMultiple(of: 2) { return inputs[0].rising(power) }
+    let (low, high) = (power(inputs[0].lower), power(inputs[0].upper))
+    let keepsSign = inputs[0].lower > 0 || inputs[0].upper < 0
+    return Interval(
+      keepsSign ? min(low, high) : 0, max(low, high), isReached: inputs[0].isReached)
+  }
+
   /// dy n x^(n - 1).
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

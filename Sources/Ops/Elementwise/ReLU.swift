@@ -13,6 +13,9 @@ public struct ReLU: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_RELU) }
 
+  /// From 0.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].rising { max($0, 0) } }
+
   /// dy where x > 0, which is where y > 0: so x need not be kept.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -11,6 +11,9 @@ public struct Select: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_SELECT) }
 
+  /// Those of either.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[1].union(inputs[2]) }
+
   /// To the one that was taken.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -11,6 +11,9 @@ public struct Sigmoid: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_SIGMOID) }
 
+  /// Probabilities.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].rising { 1 / (1 + assay_exp(-$0)) } }
+
   /// dy y (1 - y).
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -11,6 +11,11 @@ public struct SquareRoot: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_SQUARE_ROOT) }
 
+  /// The roots of the ends.
+  public func interval(_ inputs: [Interval]) -> Interval {
+    inputs[0].lower < 0 ? .unknown : inputs[0].rising { $0.squareRoot() }
+  }
+
   /// dy / (2 y), and 0 where y is 0, so that norms can be differentiated twice at 0. The divisor is
   /// replaced there too: 0 times an infinite derivative would be NaN.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)

@@ -11,6 +11,9 @@ public struct Subtract: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_SUBTRACT) }
 
+  /// The differences of the ends.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].combined(inputs[1], -) }
+
   /// dy and -dy.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -11,6 +11,9 @@ public struct Tanh: Elementwise {
   /// The kernel's.
   public var instruction: Instruction { Instruction(ASSAY_TANH) }
 
+  /// From -1 to 1.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].rising { assay_tanh($0) } }
+
   /// dy (1 - y^2).
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -24,6 +24,9 @@ public struct AveragePool: Pooling {
     return try pooled(inputs[0], inputs)
   }
 
+  /// The input's, and 0 of the padding.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].union(Interval(0, 0)) }
+
   /// To each pixel under a window its part.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

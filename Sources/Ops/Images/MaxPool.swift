@@ -17,6 +17,9 @@ public struct MaxPool: Pooling {
     return try pooled(inputs[0], inputs)
   }
 
+  /// The input's.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0] }
+
   /// To the largest pixel; to the first one, row by row, where several are equal.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -29,6 +29,9 @@ public struct Concatenate: ListedOp {
     return try checked(first.replacing(axis, by: extent).dims, inputs, first.element)
   }
 
+  /// Those of any input.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs.dropFirst().reduce(inputs[0]) { $0.union($1) } }
+
   /// To each input its part of dy.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -26,6 +26,9 @@ public struct OneHot: ListedOp {
     return try checked([inputs[0].count, classes], inputs)
   }
 
+  /// 0 and 1.
+  public func interval(_ inputs: [Interval]) -> Interval { .unit }
+
   /// None: labels are not differentiated.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -35,6 +35,9 @@ public struct Pad: ListedOp {
     return try checked(dims, inputs, input.element)
   }
 
+  /// The input's, and 0.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].union(Interval(0, 0)) }
+
   /// The part of dy where the input is.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

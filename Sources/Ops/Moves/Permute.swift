@@ -25,6 +25,9 @@ public struct Permute: ListedOp {
     return Shape(order.map { inputs[0][$0] }, inputs[0].element)
   }
 
+  /// The input's.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0] }
+
   /// dy in the order that leads back.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -23,6 +23,9 @@ public struct Reshape: ListedOp {
     return result
   }
 
+  /// The input's.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0] }
+
   /// dy under the input's shape.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

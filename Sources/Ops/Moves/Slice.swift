@@ -28,6 +28,9 @@ public struct Slice: ListedOp {
     return input.replacing(axis, by: range.count)
   }
 
+  /// The input's.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0] }
+
   /// dy among zeros.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

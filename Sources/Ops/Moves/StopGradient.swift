@@ -15,6 +15,9 @@ public struct StopGradient: ListedOp {
     return inputs[0]
   }
 
+  /// The input's.
+  public func interval(_ inputs: [Interval]) -> Interval { inputs[0] }
+
   /// None.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

@@ -10,6 +10,11 @@ public struct MaxReduce: Reduction {
   /// The maximum over `axes`.
   public init(_ axes: Range<Int>) { self.axes = axes }
 
+  /// The input's.
+  public func interval(_ inputs: [Interval]) -> Interval {
+    Interval(inputs[0].lower, inputs[0].upper, isReached: false)
+  }
+
   /// To all elements that equal the maximum, in equal parts.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)
     throws(ShapeError) -> [Value?]

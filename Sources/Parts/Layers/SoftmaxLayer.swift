@@ -20,6 +20,8 @@ public struct SoftmaxLayer: Layer {
     let highest = try context.add(StopGradient(), try context.add(MaxReduce(axes), x.value))
     let powers = try context.add(Exponential(), try context.add(Subtract(), x.value, highest))
     let total = try context.add(Sum(axes), powers)
-    return Signal(try context.add(Divide(), powers, total), x.shape)
+    let shares = try context.add(Divide(), powers, total)
+    context.graph.declare(shares, .unit)
+    return Signal(shares, x.shape)
   }
 }
