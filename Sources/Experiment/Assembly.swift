@@ -125,7 +125,8 @@ extension Experiment {
     for (name, formula) in formulas {
       measures.append((name, try means.measure(formula, in: scopes.measured)))
     }
-    return MetricsGraph(graph: elaborator.graph, measures: measures, sums: means.sums,
+    return MetricsGraph(
+      graph: elaborator.graph, measures: measures, sums: means.sums,
       assumed: elaborator.assumed)
   }
 
@@ -137,7 +138,8 @@ extension Experiment {
     let elaborator = try evaluation(batch: batch, budget)
     let typed = try elaborator.elaborate(formula, in: scopes.measured)
     let (value, shape) = try picture(typed, formula)
-    return PictureGraph(graph: elaborator.graph, value: value, shape: shape, assumed: elaborator.assumed)
+    return PictureGraph(
+      graph: elaborator.graph, value: value, shape: shape, assumed: elaborator.assumed)
   }
 
   /// An elaborator of formulas in evaluation mode.

@@ -52,6 +52,7 @@ struct Checks {
     checkGrid(pictures)
     checkBest()
     checkPatience()
+    values.checkImages()
     problems.add(values.warnings)
     guard !problems.hasErrors else { return nil }
     var long = resolved.keeping(parameters: usage.neededParameters)
@@ -64,7 +65,8 @@ struct Checks {
     recorded: [String: Set<String>], takesBatch: Set<String>
   ) -> Experiment {
     Experiment(
-      name: draft.name, seed: draft.seed, allowed: draft.allowed, data: draft.data, parameters: draft.parameters,
+      name: draft.name, seed: draft.seed, allowed: draft.allowed, data: draft.data,
+      parameters: draft.parameters,
       networks: draft.networks, players: draft.players, steps: draft.steps,
       patience: draft.patience,
       checkpoints: draft.checkpoints, samples: draft.samples, metrics: draft.metrics,
@@ -73,7 +75,8 @@ struct Checks {
       variables: variables, owned: owned,
       recordedLets: recorded,
       scopes: scopes, networksByName: networks, takesBatch: takesBatch,
-      dependsOnValues: values.isOpen)
+      dependsOnValues: draft.data.form.range == nil
+        && (values.isOpen || !draft.data.files.isEmpty))
   }
 
   /// Passes a batch through each network by itself: its shapes, and the variables that it has.

@@ -55,7 +55,7 @@ public struct Experiment: Sendable {
   /// The names of the players whose formulas use the batch.
   let takesBatch: Set<String>
   /// Whether the values of the data decide about a warning: nothing else tells their range.
-  let dependsOnValues: Bool
+  public let dependsOnValues: Bool
 
   /// The parameters of some networks, in the order of the experiment, each once.
   public func parameters(of names: [String]) -> [Variable] {

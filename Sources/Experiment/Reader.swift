@@ -27,7 +27,8 @@ struct Reader {
       problems.add(Places(root, Experiment.descriptions).problems(with: space))
     }
     let experiment =
-      problems.hasErrors ? nil : draft.flatMap { Checks(problems, $0).complete(resolved: fields.resolved) }
+      problems.hasErrors
+      ? nil : draft.flatMap { Checks(problems, $0).complete(resolved: fields.resolved) }
     if let allowed = draft?.allowed {
       problems.replaceWarnings { warnings in
         guard let experiment else { return allowed.shown(warnings) }
@@ -150,7 +151,8 @@ struct Reader {
     fields.forget("sweep")
     guard let data, let train, let checkpoints, let metrics else { return nil }
     return Draft(
-      name: name, seed: seed, allowed: allowed, data: data, parameters: parameters, networks: networks,
+      name: name, seed: seed, allowed: allowed, data: data, parameters: parameters,
+      networks: networks,
       players: players, steps: train.steps, patience: train.patience, checkpoints: checkpoints,
       samples: samples, metrics: metrics, paper: paper, claims: claims, sweep: sweep ?? nil,
       lossRoles: lossRoles, usedNumbers: numbers.used,

@@ -79,6 +79,13 @@ public struct SweepPlan: Sendable {
     )
   }
 
+  /// What is odd about the values of the data, which are read for it where nothing else tells their
+  /// range.
+  public func warningsOfValues() throws(DataError) -> [Diagnostic] {
+    guard base.dependsOnValues else { return [] }
+    return base.warnings(of: try base.data.load(matching: digests))
+  }
+
   /// The digests of a trial's data. Throws where the data is no longer what it was when the sweep
   /// began.
   public func digests(of experiment: Experiment) throws -> [String: String] {

@@ -15,19 +15,19 @@ import Testing
     let file = try ArrayFile(golden("\(name).npy"), format: .npy)
     #expect(file.header.dims == [4, 3])
     #expect(try file.header.exampleShape() == ExampleShape([3]))
-    #expect(floats(try file.examples(in: nil), 12) == (0..<12).map { Float(3 * $0) })
+    #expect(floats(try file.numbers(in: nil), 12) == (0..<12).map { Float(3 * $0) })
   }
 
   @Test func bytesAndBooleansStayBytes() throws {
     guard
       case .bytes(_, let divisor) = try ArrayFile(golden("u1.npy"), format: .npy)
-        .examples(in: nil)
+        .numbers(in: nil)
     else {
       Issue.record("bytes became floats")
       return
     }
     #expect(divisor == 255)
-    let booleans = try ArrayFile(golden("bool.npy"), format: .npy).examples(in: nil)
+    let booleans = try ArrayFile(golden("bool.npy"), format: .npy).numbers(in: nil)
     guard case .bytes(_, divisor: 1) = booleans else {
       Issue.record("booleans are not bytes")
       return
@@ -39,14 +39,14 @@ import Testing
   func imagesBecomeChannelsLastInMemory(name: String) throws {
     let file = try ArrayFile(golden(name), format: .npy)
     #expect(try file.header.exampleShape() == ExampleShape([3, 4, 5]))
-    #expect(floats(try file.examples(in: nil), 120) == channelsLast([2, 3, 4, 5]))
+    #expect(floats(try file.numbers(in: nil), 120) == channelsLast([2, 3, 4, 5]))
   }
 
   @Test func imagesOfBytesBecomeChannelsLastToo() throws {
     let file = try ArrayFile(golden("image_bytes.npy"), format: .npy)
-    #expect(floats(try file.examples(in: nil), 72) == channelsLast([2, 3, 4, 3]))
+    #expect(floats(try file.numbers(in: nil), 72) == channelsLast([2, 3, 4, 3]))
     let columns = try ArrayFile(golden("fortran_bytes.npy"), format: .npy)
-    #expect(floats(try columns.examples(in: nil), 20) == (0..<20).map { Float(3 * $0) })
+    #expect(floats(try columns.numbers(in: nil), 20) == (0..<20).map { Float(3 * $0) })
   }
 
   @Test(arguments: ["images.idx", "images.idx.gz", "two_members.idx.gz"])
@@ -54,7 +54,7 @@ import Testing
     let file = try ArrayFile(golden(name), format: .idx)
     #expect(file.header.dims == [3, 2, 4])
     #expect(try file.header.exampleShape() == ExampleShape([1, 2, 4]))
-    #expect(floats(try file.examples(in: nil), 24) == (0..<24).map { Float(3 * $0) })
+    #expect(floats(try file.numbers(in: nil), 24) == (0..<24).map { Float(3 * $0) })
   }
 
   @Test func labelsAreWholeNumbersBelowTheNumberOfClasses() throws {
@@ -197,7 +197,7 @@ import Testing
   @Test func aPackedFileThatUnpacksToMoreThanItsHeaderSaysIsRefusedUnread() throws {
     #expect(
       failure { () throws(DataError) in
-        _ = try ArrayFile(golden("bomb.idx.gz"), format: .idx).examples(in: nil)
+        _ = try ArrayFile(golden("bomb.idx.gz"), format: .idx).numbers(in: nil)
       } == "bomb.idx.gz holds more than the [3, 2, 4] of uint8 that its header says")
   }
 
@@ -220,16 +220,16 @@ import Testing
     let infinite = try folder.write("inf", npy(header, [0, 0, 0, 0, 0, 0, 0x80, 0x7F]))
     #expect(
       failure { () throws(DataError) in
-        _ = try ArrayFile(infinite, format: .npy).examples(in: nil)
+        _ = try ArrayFile(infinite, format: .npy).numbers(in: nil)
       } == "inf holds inf, but every number must be finite at byte 74")
     #expect(
       failure { () throws(DataError) in
-        _ = try ArrayFile(golden("f4.npy"), format: .npy).examples(in: 0...10)
+        _ = try ArrayFile(golden("f4.npy"), format: .npy).numbers(in: 0...10)
       } == "f4.npy holds 12, outside of its range [0, 10] at byte 144")
   }
 
   private func read(_ path: String) -> String {
-    failure { () throws(DataError) in _ = try ArrayFile(path, format: .idx).examples(in: nil) }
+    failure { () throws(DataError) in _ = try ArrayFile(path, format: .idx).numbers(in: nil) }
   }
 
   /// What 3·i, with i in the order (example, channel, row, column), is in memory's order.

@@ -20,7 +20,7 @@ import Testing
     try mutate(seed) { path throws(DataError) in
       let file = try ArrayFile(path, format: format)
       _ = try file.header.exampleShape()
-      _ = try file.examples(in: 0...100)
+      _ = try file.numbers(in: 0...100)
       _ = try ArrayFile(path, format: format).labels(classes: 3)
     }
   }

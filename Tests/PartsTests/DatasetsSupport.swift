@@ -156,3 +156,11 @@ extension Batches {
     }
   }
 }
+
+extension ArrayFile {
+  /// The numbers of the file, whatever single precision makes of them.
+  func numbers(in range: ClosedRange<Float>?) throws(DataError) -> Numbers {
+    var rounded: RoundedNumber?
+    return try examples(in: range, rounded: &rounded)
+  }
+}

@@ -113,8 +113,8 @@ import Testing
     let file = try ArrayFile(resized("source"), format: .npy)
     let form = ExampleForm(try file.header.exampleShape(), range: 0...1)
     let expected = try ArrayFile(resized("\(method)_\(height)_\(width)"), format: .npy)
-      .examples(in: nil)
-    let source = floats(try file.examples(in: nil), form.shape.count)
+      .numbers(in: nil)
+    let source = floats(try file.numbers(in: nil), form.shape.count)
     let (output, result) = try apply(
       "resize: {size: [\(height), \(width)], method: \(method)}", form, source)
     #expect(output == ExampleForm(ExampleShape([3, height, width]), range: 0...1))

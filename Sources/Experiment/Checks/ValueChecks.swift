@@ -46,6 +46,20 @@ final class ValueChecks {
     for name in calls.keys.sorted() { checkCalls(calls[name] ?? [], known) }
   }
 
+  /// Images with values like 255 are data that no one has scaled.
+  func checkImages() {
+    guard let range, data.form.shape.isImage, range.lower >= 0, range.upper > 16 else { return }
+    tell(
+      Diagnostic(
+        "unscaled-images", "the values of the images reach \(Literal.text(of: range.upper))",
+        at: data.place.span(of: "dataset"), label: "values in \(range.text)",
+        note: "layers and learning rates are made for values of about 1; bytes are 0...1 already",
+        help: range.upper <= 255
+          ? "write `range: [0, 255]` in the dataset and `scale: [0, 1]` among the `transforms`"
+          : "give the dataset its `range`, and write `scale: [0, 1]` among the `transforms`",
+        severity: .warning), nil)
+  }
+
   /// Logits must be able to leave the neighbourhood of 0.
   private func checkLogits(_ assumed: Assumed, _ known: Known) {
     let interval = known[assumed.side]
@@ -159,7 +173,9 @@ private struct Known {
   init(_ graph: Graph, data: Interval?) {
     self.graph = graph
     hasRange = data != nil
-    intervals = graph.intervals { $0.role == .input && $0.path == "x" ? data ?? .unknown : .unknown }
+    intervals = graph.intervals {
+      $0.role == .input && $0.path == "x" ? data ?? .unknown : .unknown
+    }
     var origins: [(batch: Bool, weights: Bool)] = []
     for node in graph.nodes {
       let role = (node.op as? Leaf)?.role
@@ -204,9 +220,9 @@ extension Interval {
 
   fileprivate var width: Double { upper - lower }
 
-  /// Whether it leaves another one by more than a hundredth of that.
+  /// Whether it leaves another one by more than a twentieth of that.
   fileprivate func leaves(_ other: Interval) -> Bool {
-    let margin = 0.01 * other.width
+    let margin = 0.05 * other.width
     return lower < other.lower - margin || upper > other.upper + margin
   }
 }

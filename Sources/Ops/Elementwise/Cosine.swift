@@ -12,7 +12,9 @@ public struct Cosine: Elementwise {
   public var instruction: Instruction { Instruction(ASSAY_COS) }
 
   /// From -1 to 1.
-  public func interval(_ inputs: [Interval]) -> Interval { Interval(-1, 1, isReached: !inputs[0].isFinite) }
+  public func interval(_ inputs: [Interval]) -> Interval {
+    Interval(-1, 1, isReached: !inputs[0].isFinite)
+  }
 
   /// -dy sin(x).
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)

@@ -12,7 +12,9 @@ public struct ErrorFunction: Elementwise {
   public var instruction: Instruction { Instruction(ASSAY_ERF) }
 
   /// From -1 to 1.
-  public func interval(_ inputs: [Interval]) -> Interval { Interval(-1, 1, isReached: !inputs[0].isFinite) }
+  public func interval(_ inputs: [Interval]) -> Interval {
+    Interval(-1, 1, isReached: !inputs[0].isFinite)
+  }
 
   /// dy 2 / sqrt(pi) e^(-x^2).
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)

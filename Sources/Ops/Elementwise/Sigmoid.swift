@@ -12,7 +12,9 @@ public struct Sigmoid: Elementwise {
   public var instruction: Instruction { Instruction(ASSAY_SIGMOID) }
 
   /// Probabilities.
-  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].rising { 1 / (1 + assay_exp(-$0)) } }
+  public func interval(_ inputs: [Interval]) -> Interval {
+    inputs[0].rising { 1 / (1 + assay_exp(-$0)) }
+  }
 
   /// dy y (1 - y).
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)

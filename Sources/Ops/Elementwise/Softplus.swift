@@ -12,7 +12,9 @@ public struct Softplus: Elementwise {
   public var instruction: Instruction { Instruction(ASSAY_SOFTPLUS) }
 
   /// Above 0.
-  public func interval(_ inputs: [Interval]) -> Interval { inputs[0].rising { max($0, 0) + assay_log(1 + assay_exp(-abs($0))) } }
+  public func interval(_ inputs: [Interval]) -> Interval {
+    inputs[0].rising { max($0, 0) + assay_log(1 + assay_exp(-abs($0))) }
+  }
 
   /// dy sigmoid(x).
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)

@@ -30,7 +30,9 @@ public struct Concatenate: ListedOp {
   }
 
   /// Those of any input.
-  public func interval(_ inputs: [Interval]) -> Interval { inputs.dropFirst().reduce(inputs[0]) { $0.union($1) } }
+  public func interval(_ inputs: [Interval]) -> Interval {
+    inputs.dropFirst().reduce(inputs[0]) { $0.union($1) }
+  }
 
   /// To each input its part of dy.
   public func gradient(_ dy: Value, inputs: [Value], output: Value, in graph: Graph)

@@ -65,11 +65,13 @@ struct ArrayFiles: Hashable, Sendable {
 
   private func load(_ file: DatasetFile, _ labels: DatasetFile?) throws(DataError) -> Examples {
     let array = try ArrayFile(file.path, format: format)
+    var rounded: RoundedNumber?
+    let values = try array.examples(in: range, rounded: &rounded)
     return Examples(
-      count: array.header.examples, values: try array.examples(in: range),
+      count: array.header.examples, values: values,
       labels: try labels.map { file throws(DataError) in
         try ArrayFile(file.path, format: format).labels(classes: classes ?? 0)
-      } ?? [])
+      } ?? [], rounded: rounded)
   }
 
   private func check(_ labels: DatasetFile, _ header: ArrayHeader) throws(DataError) {

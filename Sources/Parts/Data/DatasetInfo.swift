@@ -48,9 +48,14 @@ public struct Examples: Sendable {
   public let values: Numbers
   /// Their labels; empty without labels.
   public let labels: [Int32]
+  /// The first whole number of the file that is not held exactly; nil where all are.
+  public let rounded: RoundedNumber?
 
   /// Examples with their labels.
-  public init(count: Int, values: Numbers, labels: [Int32] = []) {
+  public init(
+    count: Int, values: Numbers, labels: [Int32] = [], rounded: RoundedNumber? = nil
+  ) {
+    self.rounded = rounded
     self.count = count
     self.values = values
     self.labels = labels

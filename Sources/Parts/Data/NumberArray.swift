@@ -28,8 +28,12 @@ struct ArrayFile {
 
   /// Reads examples in memory's order: the last axis contiguous, images channels last.
   ///
-  /// - Parameter range: what the numbers must lie in, where it is known.
-  func examples(in range: ClosedRange<Float>?) throws(DataError) -> Numbers {
+  /// - Parameters:
+  ///   - range: what the numbers must lie in, where it is known.
+  ///   - rounded: becomes the first whole number that is not held exactly.
+  func examples(in range: ClosedRange<Float>?, rounded: inout RoundedNumber?) throws(DataError)
+    -> Numbers
+  {
     let strides = memoryStrides
     if let divisor = header.kind.largestByte {
       let raw = try allocate((header.count + 3) / 4)
@@ -47,7 +51,8 @@ struct ArrayFile {
     let raw = try allocate(header.count)
     try readPieces { (piece, first, count) throws(DataError) in
       for index in 0..<count {
-        raw.floats[first + index] = try number(piece, index, first: first, in: range)
+        raw.floats[first + index] = try number(
+          piece, index, first: first, in: range, &rounded)
       }
     }
     guard let strides else { return .floats(raw) }
@@ -81,13 +86,20 @@ struct ArrayFile {
 
   /// The number at `index` of a piece, finite and in range.
   private func number(
-    _ piece: UnsafeRawPointer, _ index: Int, first: Int, in range: ClosedRange<Float>?
+    _ piece: UnsafeRawPointer, _ index: Int, first: Int, in range: ClosedRange<Float>?,
+    _ rounded: inout RoundedNumber?
   ) throws(DataError) -> Float {
     let kind = header.kind
     let value = kind.value(piece, at: index * kind.size, isBigEndian: header.isBigEndian)
     let single = Float(value)
-    if single.isFinite, range?.contains(single) ?? true { return single }
-    let position = "byte \(header.start + (first + index) * kind.size)"
+    let byte = header.start + (first + index) * kind.size
+    if single.isFinite, range?.contains(single) ?? true {
+      if rounded == nil {
+        rounded = RoundedNumber(value, held: single, header.path, at: "byte \(byte)")
+      }
+      return single
+    }
+    let position = "byte \(byte)"
     if single.isFinite, let range {
       throw DataError(
         header.path, at: position,

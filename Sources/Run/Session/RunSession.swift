@@ -16,6 +16,8 @@ public struct RunOptions {
   public var again = false
   /// The finished run that this one prolongs; nil for none.
   public var extending: String?
+  /// Is told what is odd about the data once they are read; nil for nobody.
+  public var warn: (([Diagnostic]) -> Void)?
   /// Who looks at the run, and may stop it early; nil for nobody.
   public var observer: (any RunObserver)?
 
@@ -185,7 +187,11 @@ public final class RunSession {
     _ compiled: Compiled, _ record: inout RunRecord, _ log: LogFile, _ loading: DataLoading,
     _ writer: Background
   ) throws -> RunEnd {
-    let trainer = try Trainer(compiled, loading.data())
+    let data = try loading.data()
+    let found = experiment.warnings(of: data)
+    for warning in warnings + found { log.append("warning[\(warning.code)]: \(warning)") }
+    if !found.isEmpty { options.warn?(found) }
+    let trainer = try Trainer(compiled, data)
     try start?.install(in: directory, trainer, identity)
     let loop = try Loop(
       compiled, trainer, directory, identity, writer, isQuiet: options.isQuiet, log: log,

@@ -28,6 +28,7 @@ enum RunCommand: Command {
     var options = RunOptions()
     options.runs = arguments[.runs] ?? "runs"
     options.isQuiet = arguments.has(.quiet)
+    options.warn = { Output.diagnostics($0, outcome: nil) }
     options.again = arguments.has(again)
     options.extending = arguments[extend]
     let session = try RunSession(

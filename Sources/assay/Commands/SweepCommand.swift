@@ -61,6 +61,8 @@ enum SweepCommand: Command {
     if kept == nil { Output.diagnostics(plan.warnings, outcome: nil) }
     try plan.check()
     if arguments.has(Self.plan) { return try SweepReport.plan(plan, arguments) }
+    // What its runs would say each, of data that they have in common, is said once.
+    if kept == nil { Output.diagnostics(try plan.warningsOfValues(), outcome: nil) }
     let directory = try kept ?? open(plan, arguments)
     if arguments.has(slurm) { return try submit(directory, plan, arguments) }
     return try make(directory, plan, arguments) { ending, controller in
