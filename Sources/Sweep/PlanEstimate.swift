@@ -12,16 +12,32 @@ public struct PlanEstimate {
       .compactMap { run in (try? run.record()).map { (run, $0) } }
       .filter { $1.status == .finished && $1.steps > 0 }
       .max { ($0.1.ended ?? "") < ($1.1.ended ?? "") }
-    guard let (run, record) = finished, let table = try? Table(reading: run.timingFile),
-      let column = table.columns.firstIndex(of: "seconds")
+    guard let (run, record) = finished, let seconds = try? PlanEstimate.seconds(run.timingFile)
     else {
       text = nil
       return
     }
-    let seconds = table.rows.compactMap { Double($0[column]) }.reduce(0, +)
     let whole =
       seconds / Double(record.steps) * Double(plan.base.stepCount) * Double(plan.count)
     text =
       "about \(durationText(whole)) of training for one worker, as run \(run.id) tells"
+  }
+
+  /// The sum of the column `seconds`; nil where there is none.
+  private static func seconds(_ path: String) throws -> Double? {
+    var lines = try TableLines(reading: path)
+    func cells(_ line: ArraySlice<UInt8>) -> [String] {
+      line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        .map { String(decoding: $0, as: UTF8.self) }
+    }
+    guard let head = try lines.next(), let column = cells(head).firstIndex(of: "seconds") else {
+      return nil
+    }
+    var sum = 0.0
+    while let line = try lines.next() {
+      let texts = cells(line)
+      sum += texts.indices.contains(column) ? Double(texts[column]) ?? 0 : 0
+    }
+    return sum
   }
 }

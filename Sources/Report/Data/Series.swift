@@ -37,17 +37,16 @@ public struct Series: Sendable {
   /// Reads a table; one that is missing or has no head line yet is empty. Throws a `StorageError`
   /// where a line is not what a run writes.
   public init(reading path: String) throws {
-    let isThere = access(path, F_OK) == 0
-    try self.init(bytes: isThere ? readWhole(path, limit: 1 << 30) : [], path: path)
-  }
-
-  /// Reads the bytes of a table; `path` is for messages.
-  init(bytes: [UInt8], path: String) throws {
-    let lines = TableText.lines(bytes[...])
-    guard let head = lines.first else { return }
+    guard access(path, F_OK) == 0 else { return }
+    var lines = try TableLines(reading: path)
+    guard let head = try lines.next() else { return }
     columns = try TableText.columns(head, path)
     cells = Array(repeating: [], count: columns.count)
-    for line in lines.dropFirst() {
+    while let line = try lines.next() {
+      guard (steps.count + 1) * (columns.count + 1) <= TableLines.mostCells else {
+        throw StorageError(
+          "read", path, .invalid("has more than \(TableLines.mostCells) cells"))
+      }
       let row = try TableText.row(line, columns.count, path)
       steps.append(row.step)
       for (column, cell) in row.cells.enumerated() { cells[column].append(cell) }
@@ -108,14 +107,19 @@ public struct LastValues: Sendable {
     guard let head = try LastValues.head(of: file, size: size) else { return }
     columns = try TableText.columns(head[...], path)
     var missing = Set(wanted(columns)).intersection(columns)
-    var reach = 1 << 13
-    while true {
-      let start = max(head.count + 1, size - reach)
-      var bytes = try file.bytes(at: start, count: max(0, size - start))[...]
-      if start > head.count + 1 { bytes = bytes.drop { $0 != 0x0a }.dropFirst() }
+    // Backwards, a piece at a time; what stands before a piece's first line end belongs to the next.
+    var (end, length, rest) = (size, 1 << 13, [UInt8]())
+    while end > head.count + 1, !(missing.isEmpty && step != nil) {
+      let start = max(head.count + 1, end - length)
+      var bytes = (try file.bytes(at: start, count: end - start) + rest)[...]
+      if start > head.count + 1 {
+        let first = bytes.firstIndex(of: 0x0a).map { $0 + 1 } ?? bytes.endIndex
+        rest = Array(bytes[..<first])
+        bytes = bytes[first...]
+      }
+      try TableLines.check(rest[...], of: file)
       try take(TableText.lines(bytes), &missing, path)
-      if start == head.count + 1 || (missing.isEmpty && step != nil) { return }
-      reach *= 8
+      (end, length) = (start, min(1 << 18, length * 8))
     }
   }
 
@@ -139,7 +143,7 @@ public struct LastValues: Sendable {
     while true {
       let bytes = try file.bytes(at: 0, count: count)
       if let end = bytes.firstIndex(of: 0x0a) { return Array(bytes[..<end]) }
-      if count == size { return nil }
+      if count == size || count > TableLines.longest { return nil }
       count = min(size, count * 8)
     }
   }

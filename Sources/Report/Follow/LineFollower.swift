@@ -10,6 +10,8 @@ public struct LineFollower {
     /// Whether the file was cut back to before what was seen: the run went on from an earlier
     /// checkpoint, and lines that were seen before come again.
     public var wasCut = false
+    /// Whether there was more than is told at once: the next look comes further.
+    public var isMore = false
   }
 
   private let path: String
@@ -18,7 +20,8 @@ public struct LineFollower {
   /// A follower of the file at a path, which need not be there yet.
   public init(_ path: String) { self.path = path }
 
-  /// The lines that are whole and were not seen yet. A file that was cut back is read from its start.
+  /// The lines that are whole and were not seen yet, some mebibytes of them at a time. A file that was
+  /// cut back is read from its start. Throws a `StorageError` for a line that no run writes.
   public mutating func next() throws -> News {
     var news = News()
     guard access(path, F_OK) == 0 else { return news }
@@ -28,11 +31,13 @@ public struct LineFollower {
       news.wasCut = true
       offset = 0
     }
-    let bytes = try file.bytes(at: offset, count: size - offset)
-    guard let end = bytes.lastIndex(of: 0x0a) else { return news }
-    offset += end + 1
-    news.lines = bytes[..<end].split(separator: 0x0a, omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }
+    var lines = TableLines(file, from: offset)
+    let start = offset
+    while lines.end - start < 4 << 20, let line = try lines.next() {
+      news.lines.append(String(decoding: line, as: UTF8.self))
+    }
+    offset = lines.end
+    news.isMore = offset - start >= 4 << 20
     return news
   }
 }
@@ -62,6 +67,8 @@ public struct MetricsFollower {
   public private(set) var head: String?
   private var columns: [String] = []
   private var lastStep = 0
+  /// Whether there was more than the last look told.
+  public private(set) var isMore = false
 
   /// A follower of the rows of a run.
   public init(_ run: RunDirectory) { lines = LineFollower(run.metricsFile) }
@@ -70,6 +77,7 @@ public struct MetricsFollower {
   /// went back to, and rows that were seen before are left out.
   public mutating func next() throws -> (rows: [Row], returned: Int?) {
     let news = try lines.next()
+    isMore = news.isMore
     if news.wasCut { head = nil }
     var found: [Row] = []
     for line in news.lines {

@@ -52,7 +52,7 @@ public struct MeasuredRows {
 
   /// Reads a file that ``CSVFile`` wrote. A last line that was not finished is left out.
   public init(reading path: String) throws {
-    let text = String(decoding: try readWhole(path, limit: 1 << 32), as: UTF8.self)
+    let text = String(decoding: try readTable(path), as: UTF8.self)
     lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     columns = lines.first.map { $0.split(separator: ",").map(String.init) } ?? []
   }

@@ -122,9 +122,15 @@ public final class RunSession {
 
   /// The metrics of the last row, by column.
   public func lastMetrics() throws -> [(name: String, value: String)] {
-    let table = try Table(reading: directory.metricsFile)
-    guard let last = table.rows.last else { return [] }
-    return zip(table.columns, last).filter { !$1.isEmpty }.map { ($0, $1) }
+    var lines = TableLines(try File(reading: directory.metricsFile))
+    guard let head = try lines.next() else { return [] }
+    var last: ArraySlice<UInt8>?
+    while let line = try lines.next() { last = line }
+    let texts = [head, last ?? []].map { line in
+      line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        .map { String(decoding: $0, as: UTF8.self) }
+    }
+    return zip(texts[0], texts[1]).filter { !$1.isEmpty }.map { ($0, $1) }
   }
 
   /// Trains what is missing.

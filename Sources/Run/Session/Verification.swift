@@ -145,7 +145,7 @@ public struct Verification {
 extension Verification {
   /// The finished lines of a table.
   private static func lines(of path: String) throws -> [Substring] {
-    let text = String(decoding: try readWhole(path, limit: 1 << 32), as: UTF8.self)
+    let text = String(decoding: try readTable(path), as: UTF8.self)
     return Array(text.split(separator: "\n", omittingEmptySubsequences: false).dropLast())
   }
 

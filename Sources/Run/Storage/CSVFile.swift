@@ -77,7 +77,9 @@ public final class CSVFile {
       throw StorageError("read", path, .invalid("was changed after the checkpoint was written"))
     }
     try AtomicFile.write(to: path, size: position.length) {
-      try $0.write(old.bytes(at: 0, count: position.length))
+      for start in stride(from: 0, to: position.length, by: 1 << 20) {
+        try $0.write(old.bytes(at: start, count: min(1 << 20, position.length - start)))
+      }
     }
     file = try File("read", path, flags: O_RDWR | O_APPEND)
   }
@@ -88,10 +90,8 @@ public final class CSVFile {
   public init(continuing path: String, columns: [String], upTo step: Int) throws {
     file = try File("read", path, flags: O_RDWR | O_CREAT | O_APPEND)
     self.columns = columns.count
-    let bytes = try file.bytes(at: 0, count: file.size())
-    let kept = CSVFile.prefix(of: bytes, columns: columns, upTo: step)
-    digest = SHA256()
-    digest.update(bytes[..<kept])
+    let kept = try CSVFile.prefix(of: file, columns: columns, upTo: step)
+    digest = try file.digest(from: 0, count: kept)
     try file.truncate(to: kept)
     if kept == 0 { try append(columns) }
   }
@@ -112,40 +112,23 @@ public final class CSVFile {
   }
 
   /// The length of the head line and the whole rows whose first cell is at most `step`; 0 where the
-  /// head line is another one.
-  private static func prefix(of bytes: [UInt8], columns: [String], upTo step: Int) -> Int {
-    let head = Array((columns.joined(separator: ",") + "\n").utf8)
-    guard bytes.starts(with: head) else { return 0 }
-    var end = head.count
-    while let lineEnd = bytes[end...].firstIndex(of: UInt8(ascii: "\n")) {
-      let cell = String(decoding: bytes[end..<lineEnd].prefix { $0 != 0x2c }, as: UTF8.self)
+  /// head line is another one. What no run writes counts as cut off.
+  private static func prefix(of file: File, columns: [String], upTo step: Int) throws -> Int {
+    var lines = TableLines(file)
+    func next() throws -> ArraySlice<UInt8>? {
+      do { return try lines.next() } catch let error as StorageError where error.isInvalid {
+        return nil
+      }
+    }
+    guard try next()?.elementsEqual(columns.joined(separator: ",").utf8) == true else {
+      return 0
+    }
+    var end = lines.end
+    while let line = try next() {
+      let cell = String(decoding: line.prefix { $0 != 0x2c }, as: UTF8.self)
       guard let found = Int(cell), found <= step else { break }
-      end = lineEnd + 1
+      end = lines.end
     }
     return end
-  }
-}
-
-/// A table read back: for showing and comparing runs.
-public struct Table: Sendable {
-  /// The names of the columns.
-  public var columns: [String]
-  /// The rows, one text for each column, empty where nothing was measured.
-  public var rows: [[String]]
-
-  /// Reads a file that ``CSVFile`` wrote. A last line that was not finished is left out.
-  public init(reading path: String) throws {
-    let bytes = try readWhole(path, limit: 1 << 30)
-    let end = bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
-    let lines = bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
-      .map { line in
-        line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-          .map { String(decoding: $0, as: UTF8.self) }
-      }
-    guard let head = lines.first, lines.allSatisfy({ $0.count == head.count }) else {
-      throw StorageError("read", path, .invalid("is not a table with the same columns in each row"))
-    }
-    columns = head
-    rows = Array(lines.dropFirst())
   }
 }

@@ -34,14 +34,30 @@ enum TailCommand: Command {
     while true {
       // The status first: what was written before a run ended is then read after.
       let record = try run.directory.record()
-      for line in try log.next().lines.suffix(isFirst ? 3 : Int.max) { Output.error(shown(line)) }
-      let news = try rows.next()
+      for line in try lines(of: &log, last: isFirst ? 3 : nil) { Output.error(shown(line)) }
+      var news = try rows.next()
+      // Of what was there before only the end is shown.
+      while isFirst && rows.isMore {
+        let next = try rows.next()
+        news = ((news.rows + next.rows).suffix(count), next.returned ?? news.returned)
+      }
       if let step = news.returned { Output.error("note: the run went back to step \(step)") }
       try printer.print(news.rows.suffix(isFirst ? count : Int.max), head: rows.head)
       (isFirst, step) = (false, news.rows.last?.step ?? step)
       if record.status != .running { return end(record, step: max(step, record.step)) }
       usleep(200_000)
     }
+  }
+
+  /// The lines that are new; of those that were there before only the last ones.
+  private static func lines(of log: inout LineFollower, last count: Int?) throws -> [String] {
+    var news = try log.next()
+    while let count, news.isMore {
+      let lines = news.lines.suffix(count)
+      news = try log.next()
+      news.lines = lines + news.lines
+    }
+    return count.map { news.lines.suffix($0) } ?? news.lines
   }
 
   private static func end(_ record: RunRecord, step: Int) -> Int32 {

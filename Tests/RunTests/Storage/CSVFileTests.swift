@@ -1,3 +1,4 @@
+import Glibc
 import Tensor
 import TestSupport
 import Testing
@@ -19,9 +20,6 @@ import Testing
         300,nan,-inf
 
         """)
-    let table = try Table(reading: folder("a.csv"))
-    #expect(table.columns == ["step", "vae.loss", "test.elbo"])
-    #expect(table.rows[0] == ["100", "0.1", ""])
   }
 
   @Test func aTableGoesOnWhereItsCheckpointWas() throws {
@@ -78,10 +76,44 @@ import Testing
   @Test func aTableReadWhileItIsWrittenEndsWithItsLastWholeRow() throws {
     let folder = try TemporaryFolder()
     try put(Array("step,loss\n1,2\n2,".utf8), at: folder("a"))
-    #expect(try Table(reading: folder("a")).rows == [["1", "2"]])
-    try put(Array("step,loss\n1\n".utf8), at: folder("a"))
-    #expect(throws: StorageError.self) { try Table(reading: folder("a")) }
-    try put([], at: folder("a"))
-    #expect(throws: StorageError.self) { try Table(reading: folder("a")) }
+    var lines = try TableLines(reading: folder("a"))
+    var found: [String] = []
+    while let line = try lines.next() { found.append(String(decoding: line, as: UTF8.self)) }
+    #expect(found == ["step,loss", "1,2"] && lines.end == 14)
+    #expect(try readTable(folder("a")) == Array("step,loss\n1,2\n".utf8))
+    try put(Array("step,loss\n1,2\n2,3\n".utf8), at: folder("a"))
+    #expect(try lines.next().map { String(decoding: $0, as: UTF8.self) } == "2,3")
+    #expect(try lines.next() == nil)
+  }
+
+  @Test func linesLongerThanAPieceAreRead() throws {
+    let folder = try TemporaryFolder()
+    let line = String(repeating: "1234567,", count: 100_000) + "1"
+    try put(Array("a\n\(line)\nb\n\(line)\n".utf8), at: folder("a"))
+    var lines = try TableLines(reading: folder("a"))
+    for expected in ["a", line, "b", line] {
+      #expect(try lines.next()?.elementsEqual(expected.utf8) == true)
+    }
+    #expect(try lines.next() == nil)
+    #expect(lines.end == 2 * line.utf8.count + 6)
+  }
+
+  /// A terabyte of a hole, and a line without end, take no memory.
+  @Test func whatNoRunWritesIsRefusedBeforeItIsRead() throws {
+    let folder = try TemporaryFolder()
+    try put(Array("step,loss\n1,2\n".utf8), at: folder("hole"))
+    try File("write", folder("hole"), flags: O_RDWR).truncate(to: 1 << 40)
+    try put(
+      Array("step,loss\n1,".utf8) + [UInt8](repeating: 0x31, count: 3 << 20), at: folder("long"))
+    for (name, fact) in [
+      ("hole", "has bytes that are 0, as no text has"), ("long", "has a line longer than 1 MiB"),
+    ] {
+      let message = "`\(folder(name))` \(fact)"
+      #expect(failure { try readTable(folder(name)) } == message)
+      #expect(failure { try MeasuredRows(reading: folder(name)) } == message)
+    }
+    let timing = try CSVFile(continuing: folder("hole"), columns: ["step", "loss"], upTo: 9)
+    #expect(timing.position.length == 14)
+    #expect(try text(folder("hole")) == "step,loss\n1,2\n")
   }
 }
