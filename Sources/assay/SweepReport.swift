@@ -71,10 +71,17 @@ enum SweepReport {
       let count = state.counts[standing] ?? 0
       if count > 0 { rows.append(((status ?? .running).word(for: "\(standing)"), grouped(count))) }
     }
+    let missing = directory.missing(state).count
+    if missing > 0 { rows.append(("gone", gone(missing, directory.id))) }
     if let best = state.best, let metric = plan.section.metric?.name {
       rows.append(("best", "\(metric) \(SweepSummary.Best(best).text)"))
     }
     return directory.path + "\n" + Help.table(rows) + "\n"
+  }
+
+  /// That runs of finished trials are not there, and what makes them again.
+  static func gone(_ count: Int, _ id: String) -> String {
+    "\(counted(count, "finished run")) not there any more; `assay sweep \(id)` makes them again"
   }
 
   /// How a sweep stands, for tools.
@@ -88,6 +95,7 @@ enum SweepReport {
           uniqueKeysWithValues: SweepState.Standing.allCases.map {
             ("\($0)", .integer(Int64(state.counts[$0] ?? 0)))
           })),
+      "gone": .count(directory.missing(state).count),
     ]
     fields["best"] = state.best.map { SweepSummary.Best($0).json }
     return fields

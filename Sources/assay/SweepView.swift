@@ -39,6 +39,8 @@ struct SweepView {
       ("status", summary.status.rawValue),
       ("runs", "\(grouped(summary.trials)): \(counts.joined(separator: ", "))"),
     ]
+    let gone = sweep.gone.count
+    if gone > 0 { rows.append(("", SweepReport.gone(gone, sweep.id))) }
     if let message = summary.message { rows.append(("", message)) }
     if let metric = sweep.metric {
       rows.append(("metric", "\(metric.name), to \(metric.goal.rawValue)"))
@@ -69,7 +71,8 @@ struct SweepView {
     let counts = sweep.counts.map { ($0.name, JSON.count($0.count)) }
     return [
       "id": .string(sweep.id), "path": .string(sweep.path), "record": sweep.summary.json,
-      "counts": .object(Dictionary(counts) { $1 }), "axes": .array(sweep.axes.map(JSON.string)),
+      "counts": .object(Dictionary(counts) { $1 }), "gone": .count(sweep.gone.count),
+      "axes": .array(sweep.axes.map(JSON.string)),
       "comparison": comparison.json,
     ]
   }

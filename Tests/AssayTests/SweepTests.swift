@@ -286,4 +286,34 @@ import Testing
     let scripts = try place.shell("cat 'my %A runs'/ring/sweeps/*/slurm/submit.sh").out
     #expect(scripts.contains("/my\\ %%A\\ runs/ring/sweeps/"), "\(scripts)")
   }
+
+  @Test func `a finished run that was removed is said, and made again with the same bytes`() throws
+  {
+    let place = try Self.place()
+    #expect(try place.assay("sweep", "ring.yaml", "--quiet").code == 0)
+    let digest =
+      "cat runs/ring/*/metrics.csv runs/ring/*/checkpoints/* runs/ring/*/samples/* | sha256sum"
+    let whole = try place.shell(digest).out
+    let sweep = try sweep(in: place)
+    let record = try place.shell("cat \(sweep)/record/000/*").out
+    let victims = try place.shell("ls -d runs/ring/* | grep -v sweeps | head -2").out
+      .split(separator: "\n").map(String.init)
+    try FileManager.default.removeItem(atPath: "\(place.path)/\(victims[0])")
+    // One that was begun anew counts as little as one that is not there.
+    let path = "\(victims[1])/run.json"
+    try place.write(
+      path, place.text(path).replacingOccurrences(of: "\"finished\"", with: "\"interrupted\""))
+    for words in ["sweep status \(sweep)", "show \(sweep)", "compare \(sweep)"] {
+      let ending = try place.shell("exec \"$assay\" \(words)")
+      #expect(ending.code == 0, "\(ending)")
+      #expect((ending.out + ending.err).contains("2 finished runs not there any more"), "\(words)")
+    }
+    let again = try place.assay("sweep", "ring.yaml", "--jobs", "2")
+    #expect(again.code == 0 && again.out.contains("finished  4"), "\(again)")
+    #expect(!again.err.contains("nothing to do") && !again.out.contains("not there any more"))
+    #expect(try place.shell(digest).out == whole, "the same files")
+    #expect(try place.shell("cat \(sweep)/record/000/*").out == record, "no decision was made")
+    #expect(try place.shell("exec \"$assay\" verify \(sweep)").code == 0)
+    #expect(try place.assay("sweep", "ring.yaml").err.contains("nothing to do"))
+  }
 }

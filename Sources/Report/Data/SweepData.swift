@@ -72,6 +72,13 @@ public struct SweepData: Sendable {
       .compactMap { try? RunData($0) }
   }
 
+  /// The finished trials whose runs were removed since: `assay sweep` makes them again.
+  public var gone: [Trial] {
+    trials.filter { trial in
+      trial.outcome == .finished && trial.directory.map(SweepDirectory.isMissing) == true
+    }
+  }
+
   /// The points of its runs, by the runs' paths.
   public var points: [String: Settings] {
     let pairs = trials.compactMap { trial in trial.directory.map { ($0.path, trial.point) } }
@@ -181,7 +188,16 @@ extension SweepData {
   public static func reasonsToKeep(in runs: String) throws -> [String: String] {
     var reasons: [String: String] = [:]
     for directory in try SweepDirectory.all(in: runs) {
-      let sweep = try SweepData(reading: directory.path)
+      let sweep: SweepData
+      do {
+        sweep = try SweepData(reading: directory.path)
+      } catch {
+        // Whatever it needs is among the runs of its experiment.
+        for run in try RunDirectory.all(in: runs) where run.experiment == directory.experiment {
+          reasons[run.path] = "the sweep \(directory.id), which cannot be read, may need it"
+        }
+        continue
+      }
       if sweep.summary.status != .finished {
         for run in sweep.trials.compactMap(\.directory) {
           reasons[run.path] = "the sweep \(sweep.id), which is not finished, needs it"

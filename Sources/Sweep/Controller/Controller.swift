@@ -57,6 +57,10 @@ public final class Controller {
   private var crew: [WorkerProcess] = []
   private var lastSummary = -Double.infinity
   private var lastCheck = -Double.infinity
+  /// The finished trials whose runs are to be made again.
+  public private(set) var missing: [Int] = []
+  private var lastLook = -Double.infinity
+  private var mendings = 0
 
   /// Takes the sweep of a directory in hand. Throws a `StorageError` of a lock where another
   /// controller has it.
@@ -84,7 +88,8 @@ public final class Controller {
   /// Has done what is missing.
   public func run() throws -> Ending {
     try reopen()
-    if state.done == state.count {
+    missing = directory.missing(state)
+    if state.done == state.count, missing.isEmpty {
       try close(.finished, nil)
       return .finished(isNew: false)
     }
@@ -92,6 +97,9 @@ public final class Controller {
     summary.ended = nil
     try close(.running, nil)
     log.append("\(options.jobs) workers begin; \(state.done) of \(state.count) trials are over")
+    if !missing.isEmpty {
+      log.append("\(counted(missing.count, "finished run")) are not there any more")
+    }
     let progress = SweepProgress(state, metric: summary.metric, isQuiet: options.isQuiet)
     defer { progress.clear() }
     do {
@@ -155,7 +163,7 @@ public final class Controller {
 extension Controller {
   private func supervise(_ progress: SweepProgress) throws -> Ending {
     let failures = state.failed
-    for _ in 0..<min(options.jobs, state.count - state.done) { try hire() }
+    for _ in 0..<min(options.jobs, state.count - state.done + missing.count) { try hire() }
     while true {
       wait()
       for worker in crew { worker.look() }
@@ -163,7 +171,7 @@ extension Controller {
       try replace()
       progress.update(state, crew.compactMap(\.report))
       if !options.joins, Timestamp.monotonic() - lastSummary > 5 { try writeSummary() }
-      if state.done == state.count {
+      if state.done == state.count, try isWhole() {
         dismiss()
         if !options.joins { try presence.clear(record: directory.recordFolder) }
         return .finished(isNew: true)
@@ -179,6 +187,24 @@ extension Controller {
         return .failedFast
       }
     }
+  }
+
+  /// Whether no run of a finished trial is missing. Workers make those again before they end; where
+  /// they died meanwhile, others do. Throws where that is in vain.
+  private func isWhole() throws -> Bool {
+    let now = Timestamp.monotonic()
+    guard !missing.isEmpty, now - lastLook > 0.5 || crew.isEmpty else { return missing.isEmpty }
+    lastLook = now
+    missing.removeAll { !directory.isMissing(state, $0) }
+    guard !missing.isEmpty, crew.isEmpty, Signals.stop == nil else { return missing.isEmpty }
+    mendings += 1
+    guard mendings < SweepState.patience else {
+      throw WorkerFailure(
+        text: "error[worker]: \(counted(missing.count, "finished run")) could not be made again; "
+          + "\(directory.logFile) says why\n")
+    }
+    for _ in 0..<min(options.jobs, missing.count) { try hire() }
+    return false
   }
 
   private func hire() throws {

@@ -60,6 +60,8 @@ public struct SweepState {
   /// What the history is told in; nil where none is kept.
   private let section: SweepSection?
   private var standings: [UInt8]
+  /// The run of each trial that was started, its 12 digits as a number; 0 where there is none.
+  private var runs: [UInt64]
   /// The first trial that may be fresh.
   private var firstFresh = 0
   /// Trials to be tried again.
@@ -75,6 +77,7 @@ public struct SweepState {
     self.section = section
     history = History(seedCount: section?.seeds.count ?? 1)
     standings = [UInt8](repeating: 0, count: count)
+    runs = [UInt64](repeating: 0, count: count)
     counts = [.fresh: count]
   }
 
@@ -104,6 +107,13 @@ public struct SweepState {
 
   /// Where a trial stands.
   public func standing(of trial: Int) -> Standing { Standing(rawValue: standings[trial]) ?? .fresh }
+
+  /// The run of a trial that was started; nil where it has none, as its experiment was refused.
+  public func run(of trial: Int) -> String? {
+    guard runs[trial] != 0 else { return nil }
+    let digits = String(runs[trial], radix: 16)
+    return String(repeating: "0", count: 12 - digits.count) + digits
+  }
 
   /// How many trials are over.
   public var done: Int { count - (counts[.fresh] ?? 0) - running.count }
@@ -136,6 +146,7 @@ public struct SweepState {
         history.start(trial, point: section.trial(trial).point, known, seed: seed)
       }
       move(trial, to: .running)
+      runs[trial] = run.utf8.count == 12 ? UInt64(run, radix: 16) ?? 0 : 0
       running[trial] = Running(worker: writer, run: run, seed: seed, point: point)
     case .reached(let trial, let judgement):
       guard running[trial]?.worker == writer, verdicts[trial]?[judgement.step] == nil else {

@@ -16,8 +16,8 @@ public final class Worker {
   let record: Record
   var state: SweepState
   private let presence: Presence
-  private let workshop = Workshop()
-  private let log: LogFile
+  let workshop = Workshop()
+  let log: LogFile
   private let isControlled: Bool
   /// What is to be told of this machine's clock; nil where it is right.
   public let clockWarning: String?
@@ -86,7 +86,7 @@ public final class Worker {
       try catchUp()
       try summarize()
       guard let trial = try take() else {
-        return Signals.stop.map { .interrupted(signal: $0) } ?? .done
+        return try mend().map { .interrupted(signal: $0) } ?? .done
       }
       if let task = trial.task { try work(trial.number, task) }
     }
@@ -134,7 +134,7 @@ extension Worker {
   }
 
   /// What is to be trained.
-  private struct Task {
+  struct Task {
     let experiment: Experiment
     let digests: [String: String]
     let identity: Identity
@@ -272,7 +272,7 @@ extension Worker {
   }
 
   /// Trains; waits for a run that another process has in hand.
-  private func train(_ session: RunSession) throws -> RunEnd {
+  func train(_ session: RunSession) throws -> RunEnd {
     var wait = 0.02
     while true {
       do {
@@ -316,7 +316,7 @@ extension Worker {
   }
 
   /// Whether an error lies in the trial itself, so that the others can go on.
-  private static func isOfTrial(_ error: any Error) -> Bool {
+  static func isOfTrial(_ error: any Error) -> Bool {
     switch error {
     case let error as StorageError: error.isInvalid
     case is Rejection, is Diagnostic, is Buffer.OutOfMemory: true
@@ -324,7 +324,7 @@ extension Worker {
     }
   }
 
-  private static func text(_ error: any Error) -> String {
+  static func text(_ error: any Error) -> String {
     switch error {
     case let rejection as Rejection: rejection.diagnostics.first.map { "\($0)" } ?? "refused"
     case let error as Buffer.OutOfMemory: "the system did not give \(byteText(error.bytes))"

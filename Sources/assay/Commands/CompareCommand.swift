@@ -95,6 +95,10 @@ struct Selection {
     found = try arguments.operands.map { try finder.find($0) }
     var seen: Set<String> = []
     runs = found.flatMap(\.runs).filter { seen.insert($0.path).inserted }
+    for case .sweep(let sweep) in found {
+      let gone = sweep.gone.count
+      if gone > 0 { Output.error("note: \(SweepReport.gone(gone, sweep.id))") }
+    }
     if runs.isEmpty {
       throw Failure("no-such-run", "nothing has been started there yet", exitCode: 2)
     }

@@ -148,7 +148,7 @@ enum SweepCommand: Command {
     _ directory: SweepDirectory, _ plan: SweepPlan, _ arguments: Arguments
   ) throws -> Int32 {
     let state = try SweepState(reading: directory, plan)
-    let missing = state.count - state.done
+    let missing = state.count - state.done + directory.missing(state).count
     guard missing > 0 else {
       Output.error("finished before; nothing to do")
       Output.text(SweepReport.text(directory, plan, state))
