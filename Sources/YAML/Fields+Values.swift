@@ -72,8 +72,16 @@ extension Fields {
   public mutating func bool(_ key: String, _ summary: String, default fallback: Bool? = nil)
     -> Bool
   {
-    let absence: Absence<Bool> = fallback.map { .fallback($0) } ?? .required
-    return value(key, summary, .bool, absence, write: Node.bool) { node, reading in
+    bool(key, summary, fallback.map { .fallback($0) } ?? .required) ?? false
+  }
+
+  /// `true` or `false`, or nil.
+  public mutating func optionalBool(_ key: String, _ summary: String) -> Bool? {
+    bool(key, summary, .none)
+  }
+
+  private mutating func bool(_ key: String, _ summary: String, _ absence: Absence<Bool>) -> Bool? {
+    value(key, summary, .bool, absence, write: Node.bool) { node, reading in
       if let scalar = node.scalar, scalar.style == .plain,
         case .bool(let value) = Literal(scalar.text)
       {
@@ -81,7 +89,7 @@ extension Fields {
       }
       reading.problems.add(Fields.notABool(key, node))
       return nil
-    } ?? false
+    }
   }
 
   /// A text.

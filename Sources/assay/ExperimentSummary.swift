@@ -37,6 +37,9 @@ struct ExperimentSummary {
     return "\(type(of: data.dataset).kind): \(sets.joined(separator: ", ")) examples,\n"
       + "\(data.form.shape) in batches of \(data.batch), "
       + "\(grouped(data.batchesPerEpoch)) an epoch"
+      + (data.info.summary.map {
+        "\n" + wrapped($0.split(separator: " ").map(String.init), width: 76)
+      } ?? "")
   }
 
   private var steps: String {

@@ -6,14 +6,16 @@ import Testing
 @Suite struct DatasetsCSVTests {
   @Test func aTableOfNumbersIsRead() throws {
     let table = try read("1,2.5,-3\r\n4e2,.5,+6.\n")
-    #expect(table.layout == .init(columns: 3, rows: 2, labelColumn: nil, hasNames: false))
+    #expect(table.layout == .init(columns: 3, rows: 2, labelColumn: nil, names: nil))
     #expect(floats(table.values, 6) == [1, 2.5, -3, 400, 0.5, 6])
   }
 
   @Test func namesAndALabelColumnAreFound() throws {
     let table = try read(
       "\u{FEFF}width, \"kind, of\" ,height\n1,0,2\n \"3\" ,\t2 ,4\n\n", label: "kind, of")
-    #expect(table.layout == .init(columns: 3, rows: 2, labelColumn: 1, hasNames: true))
+    #expect(
+      table.layout
+        == .init(columns: 3, rows: 2, labelColumn: 1, names: ["width", "kind, of", "height"]))
     #expect(floats(table.values, 4) == [1, 2, 3, 4])
     #expect(table.labels == [0, 2])
     #expect(try read("1,0\n2,1", label: "1").labels == [0, 1])
@@ -85,9 +87,82 @@ import Testing
     #expect(refusal("1\n", label: "0") == "t holds labels, but no values")
   }
 
+  @Test func whatTheFirstLineIsCanBeSaid() throws {
+    let pandas = "0,1,2\n1.5,2,0\n2.5,3,1\n"
+    #expect(try read(pandas, label: "2", header: true).labels == [0, 1])
+    #expect(try read(pandas, header: false).layout.rows == 3)
+    #expect(try read("2019,total\n1,2\n", header: true).layout.names == ["2019", "total"])
+    #expect(try read(",a,b\n0,1,2\n", header: true).layout.rows == 1)
+    #expect(try read("0\n1\n2\n").layout.rows == 3)
+    #expect(
+      refusal("1.5,,0\n2.5,3,1\n", header: false)
+        == "t has an empty field where a number is due at line 1, column 5")
+    #expect(
+      refusal("1.5,nan,0\n2.5,3,1\n", header: false)
+        == "t holds `nan` where a number is due at line 1, column 5")
+  }
+
+  @Test(
+    arguments: [
+      ("0,1,2\n1.5,2,0\n", "counts its columns in the first line, or begins with such an example"),
+      ("0\n1.5\n", "counts its columns in the first line, or begins with such an example"),
+      ("1.5,,0\n2.5,3,1\n", "has no text in column 1 of the first line"),
+      (",a,b\n0,1,2\n", "has no text in column 0 of the first line"),
+      (",0,1\n0,1,2\n", "has no text in column 0 of the first line"),
+      (
+        "1.5,nan,0\n2.5,3,1\n",
+        "has numbers and other texts in the first line, such as `1.5` in column 0"
+      ),
+      (
+        "name,2019\n1,2\n",
+        "has numbers and other texts in the first line, such as `2019` in column 1"
+      ),
+      ("NaN\n1\n", "has `NaN` in column 0 of the first line"),
+    ])
+  func aFirstLineThatMayBeBothIsRefused(text: String, fact: String) {
+    let help =
+      "write `header: true` if the first line names the columns, `header: false` if it is an example"
+    #expect(refusal(text) == "t \(fact) at line 1; \(help)")
+  }
+
+  @Test func aLabelMustMeanOneColumn() throws {
+    #expect(
+      refusal("label,b,label\n0,2,1\n", label: "label")
+        == "t has several columns `label`: columns 0 and 2; give them different names")
+    #expect(
+      refusal("index,0,1,2\n0,1,2,1\n", label: "2", header: true)
+        == "t has a column `2`, which is not its column number 2; write `label: 3` for the one of "
+        + "that name, or rename the columns")
+    #expect(
+      refusal("index,0,1,2\n0,1,2,1\n", label: "1", header: true)
+        == "t has a column `1`, which is not its column number 1; give the columns names that are "
+        + "no numbers")
+    #expect(try read("index,0,1,2\n0,1,2,1\n", label: "3", header: true).labels == [1])
+  }
+
+  @Test(arguments: [("a;b\n1;2\n", "semicolons"), ("a\tb\n1\t2\n", "tabs")])
+  func otherSeparatorsAreNamed(text: String, mark: String) {
+    #expect(
+      refusal(text)
+        == "t has columns separated by \(mark) at line 1; columns are separated by commas, and "
+        + "decimals have a point: write it so")
+  }
+
+  @Test func whatWasUnderstoodIsSaid() throws {
+    #expect(
+      try read("a,b,kind\n1,2,0\n", label: "kind").layout.summary
+        == "columns: a, b, kind; `kind` is the label; the first line names them")
+    #expect(
+      try read("1.5,2\n3,4\n").layout.summary == "columns: 0, 1; the first line is data")
+    let wide = Array(repeating: "1", count: 20).joined(separator: ",")
+    #expect(
+      try read(wide).layout.summary
+        == "columns: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ..., 19; the first line is data")
+  }
+
   @Test func aValueOutsideOfTheDeclaredRangeIsRefused() {
     #expect(
-      refusal("0,1\n1,2\n", range: 0...1)
+      refusal("0,1\n1,2\n", header: false, range: 0...1)
         == "t holds 2, outside of its range [0, 1] at line 2, column 3")
   }
 
@@ -101,28 +176,30 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try folder.write("t", [0xFF, 0xFE, 0x31, 0])
     #expect(
-      failure { () throws(DataError) in _ = try CSVTable.inspect(path, label: nil) }
+      failure { () throws(DataError) in _ = try CSVHeader().layout(of: path) }
         == "t is text in UTF-16, but must be UTF-8")
     #expect(
       failure { () throws(DataError) in
-        _ = try CSVTable.inspect(golden("images.idx.gz"), label: nil)
+        _ = try CSVHeader().layout(of: golden("images.idx.gz"))
       } == "images.idx.gz is a gzip file, but tables are read unpacked; unpack it")
   }
 
-  private func read(_ text: String, label: String? = nil) throws -> CSVTable {
+  private func read(_ text: String, label: String? = nil, header: Bool? = nil) throws -> CSVTable {
     let folder = try TemporaryFolder()
     return try CSVTable(
-      folder.write("t", text), label: label, classes: label == nil ? nil : 3, range: nil)
+      folder.write("t", text), CSVHeader(label: label, isGiven: header),
+      classes: label == nil ? nil : 3, range: nil)
   }
 
-  private func refusal(_ text: String, label: String? = nil, range: ClosedRange<Float>? = nil)
-    -> String
-  {
+  private func refusal(
+    _ text: String, label: String? = nil, header: Bool? = nil, range: ClosedRange<Float>? = nil
+  ) -> String {
     guard let folder = try? TemporaryFolder(), let path = try? folder.write("t", text) else {
       return "no temporary folder"
     }
     return failure { () throws(DataError) in
-      _ = try CSVTable(path, label: label, classes: 3, range: range)
+      _ = try CSVTable(
+        path, CSVHeader(label: label, isGiven: header), classes: 3, range: range)
     }
   }
 }

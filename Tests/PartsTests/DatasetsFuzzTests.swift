@@ -28,7 +28,7 @@ import Testing
   @Test func damagedTablesNeverTrap() throws {
     let text = "a,b,\"c, d\"\r\n1,2.5e3,-3\n4,\"5\",6\n\n"
     try mutate(Array(text.utf8)) { path throws(DataError) in
-      _ = try CSVTable(path, label: "1", classes: 3, range: -10...10)
+      _ = try CSVTable(path, CSVHeader(label: "1"), classes: 3, range: -10...10)
     }
   }
 

@@ -3,105 +3,83 @@ import Text
 
 /// A table of numbers in a text file: one example a line, columns separated by commas.
 ///
-/// Numbers are decimal, with a point: `-1.5e3`. A first line that is not all numbers names the
-/// columns. Fields may stand in double quotes, and lines may end in `\r\n`.
+/// Numbers are decimal, with a point: `-1.5e3`. Whether the first line names the columns is said, or
+/// plain from it (`CSVHeader`). Fields may stand in double quotes, and lines may end in `\r\n`.
 struct CSVTable {
-  /// What the first line and a count of lines say.
-  struct Layout: Hashable {
-    /// The number of columns, the label's included.
-    let columns: Int
-    /// The number of examples.
-    let rows: Int
-    /// Which column holds the label.
-    let labelColumn: Int?
-    /// Whether the first line names the columns.
-    let hasNames: Bool
-
-    /// The number of columns that are values of an example.
-    var features: Int { columns - (labelColumn == nil ? 0 : 1) }
-  }
-
   /// The table's form.
-  let layout: Layout
+  let layout: CSVLayout
   /// The values, one example after the other.
   let values: Numbers
   /// The labels; empty without a label column.
   let labels: [Int32]
-
-  /// Finds the table's form: reads the first line and counts the others.
-  ///
-  /// - Parameter label: the label column's name, or its number from 0.
-  static func inspect(_ path: String, label: String?) throws(DataError) -> Layout {
-    let lines = try LineReader(path)
-    guard let first = try lines.next(), !isBlank(first) else {
-      throw DataError(path, "starts with an empty line, not with names or numbers")
-    }
-    let fields = try CSVTable.fields(of: first, path, 1)
-    let hasNames = fields.contains { parseNumber($0.bytes) == nil }
-    var rows = hasNames ? 0 : 1
-    while let line = try lines.next() { if !isBlank(line) { rows += 1 } }
-    if rows == 0 { throw DataError(path, "holds no examples") }
-    let column = try labelColumn(label, among: fields, hasNames: hasNames, path)
-    if column != nil, fields.count == 1 { throw DataError(path, "holds labels, but no values") }
-    return Layout(columns: fields.count, rows: rows, labelColumn: column, hasNames: hasNames)
-  }
+  /// The first whole number that is not held exactly; nil where all are.
+  let rounded: RoundedNumber?
 
   /// Reads the table.
   ///
   /// - Parameters:
-  ///   - label: the label column's name, or its number from 0.
+  ///   - header: what is said of its first line and its columns.
   ///   - classes: the number of classes: labels are whole numbers below it.
   ///   - range: what the values must lie in, where it is known.
-  init(_ path: String, label: String?, classes: Int?, range: ClosedRange<Float>?)
+  init(_ path: String, _ header: CSVHeader, classes: Int?, range: ClosedRange<Float>?)
     throws(DataError)
   {
-    layout = try Self.inspect(path, label: label)
+    layout = try header.layout(of: path)
     let buffer: Buffer
     do { buffer = try Buffer(layout.rows * layout.features) } catch {
       throw DataError(path, "does not fit in memory: it needs \(error.bytes) bytes")
     }
     let rows = Rows(path: path, layout: layout, classes: classes ?? 0, range: range)
-    labels = try rows.read(into: buffer.floats)
+    (labels, rounded) = try rows.read(into: buffer.floats)
     values = .floats(buffer)
   }
 
-  private static func labelColumn(
-    _ label: String?, among fields: [Field], hasNames: Bool, _ path: String
-  ) throws(DataError) -> Int? {
-    guard let label else { return nil }
-    if hasNames, let column = fields.firstIndex(where: { $0.text == label }) { return column }
-    if let column = Int(label), fields.indices.contains(column) { return column }
-    let names = fields.map { "`\(shown($0.text, limit: 40))`" }.prefix(10).joined(separator: ", ")
-    throw DataError(
-      path, "has no column `\(shown(label, limit: 40))`",
-      help: hasNames
-        ? "its columns are \(names)" : "its columns have no names: give a number from 0")
+  /// Checks the first rows of a table, so that what a run would refuse there is known before.
+  static func check(
+    _ path: String, _ layout: CSVLayout, classes: Int?, range: ClosedRange<Float>?
+  ) throws(DataError) {
+    let rows = Rows(path: path, layout: layout, classes: classes ?? 0, range: range)
+    let buffer: Buffer
+    do { buffer = try Buffer(min(layout.rows, checkedRows) * layout.features) } catch {
+      throw DataError(path, "does not fit in memory: it needs \(error.bytes) bytes")
+    }
+    _ = try rows.read(into: buffer.floats, upTo: checkedRows)
   }
+
+  /// The rows that are looked at before a run.
+  private static let checkedRows = 1000
 }
 
 /// A field of a line, without its quotes and the blanks around it, and where it starts.
-private struct Field {
+struct CSVField {
+  /// Its text.
   let bytes: ArraySlice<UInt8>
+  /// The byte of the line that it starts at, from 1.
   let column: Int
 
+  /// Its text, whatever is no UTF-8 replaced.
   var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 /// The reading of a table whose form is known.
 private struct Rows {
   let path: String
-  let layout: CSVTable.Layout
+  let layout: CSVLayout
   let classes: Int
   let range: ClosedRange<Float>?
 
-  func read(into values: UnsafeMutablePointer<Float>) throws(DataError) -> [Int32] {
+  /// Reads the rows, or the first `limit` of them, and gives their labels.
+  func read(into values: UnsafeMutablePointer<Float>, upTo limit: Int = .max) throws(DataError) -> (
+    labels: [Int32], rounded: RoundedNumber?
+  ) {
+    var rounded: RoundedNumber?
     let lines = try LineReader(path)
     var labels: [Int32] = []
     var row = 0
     var blank: Int?
     if layout.hasNames { _ = try lines.next() }
-    while let line = try lines.next() {
-      if isBlank(line) {
+    while row < limit, let line = try lines.next() {
+      if CSVTable.isBlank(line) {
         blank = blank ?? lines.number
         continue
       }
@@ -116,13 +94,18 @@ private struct Rows {
           labels.append(try label(number, field, lines.number))
         } else {
           target.pointee = try value(number, field, lines.number)
+          if rounded == nil {
+            rounded = RoundedNumber(
+              number, held: target.pointee, path,
+              at: "line \(lines.number), column \(field.column)")
+          }
           target += 1
         }
       }
       row += 1
     }
-    if row != layout.rows { throw DataError(path, "changed while it was read") }
-    return labels
+    if row != min(layout.rows, limit) { throw DataError(path, "changed while it was read") }
+    return (labels, rounded)
   }
 
   private func checkCount(_ count: Int, line: Int) throws(DataError) {
@@ -133,7 +116,7 @@ private struct Rows {
     }
   }
 
-  private func number(_ field: Field, _ line: Int) throws(DataError) -> Double {
+  private func number(_ field: CSVField, _ line: Int) throws(DataError) -> Double {
     if let number = parseNumber(field.bytes) { return number }
     let text = field.text
     let help: String? =
@@ -152,7 +135,7 @@ private struct Rows {
         : "holds `\(shown(text, limit: 40))` where a number is due", field, line, help: help)
   }
 
-  private func value(_ number: Double, _ field: Field, _ line: Int) throws(DataError) -> Float {
+  private func value(_ number: Double, _ field: CSVField, _ line: Int) throws(DataError) -> Float {
     let single = Float(number)
     guard single.isFinite else {
       throw failure(
@@ -165,7 +148,7 @@ private struct Rows {
     return single
   }
 
-  private func label(_ number: Double, _ field: Field, _ line: Int) throws(DataError) -> Int32 {
+  private func label(_ number: Double, _ field: CSVField, _ line: Int) throws(DataError) -> Int32 {
     guard let label = Int32(exactly: number), label >= 0, Int(label) < classes else {
       throw failure(
         "holds the label \(text(of: number)), but labels are whole numbers from 0 to "
@@ -174,7 +157,7 @@ private struct Rows {
     return label
   }
 
-  private func failure(_ fact: String, _ field: Field, _ line: Int, help: String? = nil)
+  private func failure(_ fact: String, _ field: CSVField, _ line: Int, help: String? = nil)
     -> DataError
   {
     DataError(path, at: "line \(line), column \(field.column)", fact, help: help)
@@ -183,21 +166,21 @@ private struct Rows {
 
 extension CSVTable {
   /// The fields of a line, quotes and surrounding blanks removed.
-  fileprivate static func fields(of line: [UInt8], _ path: String, _ number: Int)
-    throws(DataError) -> [Field]
+  static func fields(of line: [UInt8], _ path: String, _ number: Int)
+    throws(DataError) -> [CSVField]
   {
     if let column = line.firstIndex(of: 0) {
       throw DataError(
         path, at: "line \(number), column \(column + 1)", "holds a zero byte, so it is no text")
     }
-    var fields: [Field] = []
+    var fields: [CSVField] = []
     var start = 0
     var isQuoted = false
     for place in 0...line.count {
       if place < line.count, line[place] == UInt8(ascii: "\"") { isQuoted.toggle() }
       let isEnd = place == line.count || (line[place] == UInt8(ascii: ",") && !isQuoted)
       guard isEnd else { continue }
-      fields.append(Field(bytes: unquoted(line[start..<place]), column: start + 1))
+      fields.append(CSVField(bytes: unquoted(line[start..<place]), column: start + 1))
       start = place + 1
     }
     if isQuoted {
@@ -215,7 +198,7 @@ extension CSVTable {
     }
     return field
   }
-}
 
-/// Whether a line holds nothing but blanks.
-private func isBlank(_ line: [UInt8]) -> Bool { line.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
+  /// Whether a line holds nothing but blanks.
+  static func isBlank(_ line: [UInt8]) -> Bool { line.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
+}

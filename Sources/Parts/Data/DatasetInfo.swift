@@ -28,6 +28,8 @@ public struct DatasetInfo: Sendable {
   public var classNames: [String] = []
   /// The modes that samples can be measured against, where there are any.
   public var mixture: Mixture?
+  /// What was understood of a file that could be read otherwise, in a line; nil where nothing could.
+  public var summary: String?
   /// The bytes that the examples take in memory.
   public var memory: Int
 

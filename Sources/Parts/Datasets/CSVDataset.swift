@@ -16,6 +16,8 @@ public struct CSVDataset: Dataset {
   public let testPath: String?
   /// The label column's name, or its number from 0.
   public let label: String?
+  /// Whether the first line names the columns; nil where the line itself shows it.
+  public let header: Bool?
   /// The number of classes.
   public let classes: Int?
   /// The range of the values.
@@ -26,6 +28,8 @@ public struct CSVDataset: Dataset {
     path = fields.string("path", "table of training examples, from the experiment's folder")
     testPath = fields.optionalString("test_path", "table of test examples")
     label = fields.optionalString("label", "name of the label column, or its number from 0")
+    header = fields.optionalBool(
+      "header", "whether the first line names the columns; needed where that is not plain")
     classes = fields.classes(hasLabels: label != nil)
     range = fields.valueRange()
   }
@@ -36,18 +40,23 @@ public struct CSVDataset: Dataset {
     return [file, try context.file("test_path", testPath)].compactMap { $0 }
   }
 
-  /// Reads the first line of each table and counts the others.
+  /// Reads the first lines of each table and counts the others.
   public func inspect(in context: DataContext) throws(DataError) -> DatasetInfo {
     let files = try files(in: context)
-    let table = try CSVTable.inspect(files[0].path, label: label)
+    let table = try layout(of: files[0])
     var testCount = 0
     if files.count > 1 {
-      let test = try CSVTable.inspect(files[1].path, label: label)
+      let test = try layout(of: files[1])
       if test.columns != table.columns || test.labelColumn != table.labelColumn {
         throw DataError(
           files[1].path,
           "has \(counted(test.columns, "column")), but "
             + "`\(shown(files[0].path))` has \(table.columns), or its label stands elsewhere")
+      }
+      if let names = table.names, let others = test.names, names != others {
+        throw DataError(
+          files[1].path, "names its columns otherwise than `\(shown(files[0].path))`",
+          help: "bring the columns of both into one order, under the same names")
       }
       testCount = test.rows
     }
@@ -55,7 +64,17 @@ public struct CSVDataset: Dataset {
       form: ExampleForm(ExampleShape([table.features]), range: range), count: table.rows,
       testCount: testCount, bytesPerValue: 4)
     info.classes = classes
+    info.summary = table.summary
     return info
+  }
+
+  private var head: CSVHeader { CSVHeader(label: label, isGiven: header) }
+
+  /// The form of a table whose first rows can be read.
+  private func layout(of file: DatasetFile) throws(DataError) -> CSVLayout {
+    let layout = try head.layout(of: file.path)
+    try CSVTable.check(file.path, layout, classes: classes, range: range)
+    return layout
   }
 
   /// Reads the tables.
@@ -63,9 +82,11 @@ public struct CSVDataset: Dataset {
     let info = try inspect(in: context)
     var sets: [Examples] = []
     for file in try files(in: context) {
-      let table = try CSVTable(file.path, label: label, classes: classes, range: range)
+      let table = try CSVTable(file.path, head, classes: classes, range: range)
       sets.append(
-        Examples(count: table.layout.rows, values: table.values, labels: table.labels))
+        Examples(
+          count: table.layout.rows, values: table.values, labels: table.labels,
+          rounded: table.rounded))
     }
     return LoadedDataset(info: info, training: sets[0], test: sets.count > 1 ? sets[1] : nil)
   }
