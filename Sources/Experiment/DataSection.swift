@@ -108,8 +108,26 @@ extension DataSection {
     }
   }
 
+  /// Images whose last axis is short and whose others are not have their channels last, as NumPy and
+  /// TensorFlow write them, but are read channels first.
+  private func checkChannels(_ fields: Fields) {
+    let dims = info.form.shape.dims
+    guard !files.isEmpty, info.form.shape.isImage, [1, 3, 4].contains(dims[2]),
+      dims[0] > 4, dims[1] > 4
+    else { return }
+    fields.record(
+      Diagnostic(
+        "channels-last",
+        "images are read channels first: as \(dims[0]) channels of \(dims[1]) x \(dims[2]) pixels",
+        at: fields.span(of: "dataset"), label: "examples of \(info.form.shape)",
+        note: "the last axis looks like the channels",
+        help: "save them as `[examples, \(dims[2]), \(dims[0]), \(dims[1])]`, "
+          + "as with `numpy.transpose(a, (0, 3, 1, 2))`", severity: .warning))
+  }
+
   private func check(_ fields: Fields) {
     guard !fields.isDescribing else { return }
+    checkChannels(fields)
     if trainingCount < 1 {
       fields.problem(
         "too-few-examples",

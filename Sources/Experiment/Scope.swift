@@ -29,6 +29,15 @@ struct CommonScope: FormulaScope {
 
   func meaning(of name: String) -> Meaning? { meanings[name] }
 
+  func absence(of name: String) -> (fact: String, help: String)? {
+    guard name == "label", meanings[name] == nil else { return nil }
+    return (
+      "the data have no `label`",
+      "give the dataset labels: `labels` and `classes` of `npy` and `idx`, `label` and `classes` of "
+        + "`csv`"
+    )
+  }
+
   /// Whether formulas know a name whatever the file says.
   static func isTaken(_ name: String) -> Bool {
     ["x", "label", "pi"].contains(name) || Schedules.counters.contains(name)
@@ -64,7 +73,7 @@ struct PlayerScope: FormulaScope {
   }
 
   func absence(of name: String) -> (fact: String, help: String)? {
-    guard let other = others[name] else { return nil }
+    guard let other = others[name] else { return common.absence(of: name) }
     let short = name.split(separator: ".").last.map(String.init) ?? name
     return (
       "`\(name)` is a `let` of the player `\(other)`, which other players do not see",
@@ -103,6 +112,8 @@ struct MeasurementScope: FormulaScope {
   }
 
   func meaning(of name: String) -> Meaning? { common.meaning(of: name) ?? lets[name] }
+
+  func absence(of name: String) -> (fact: String, help: String)? { common.absence(of: name) }
 }
 
 /// What the names in an experiment's formulas mean.

@@ -96,7 +96,8 @@ public struct Renderer: Sendable {
     }
   }
 
-  private func json(_ diagnostic: Diagnostic) -> JSON {
+  /// A diagnostic as an object of JSON.
+  public func json(_ diagnostic: Diagnostic) -> JSON {
     let related = diagnostic.related.map { label -> JSON in
       ["place": json(label.span), "label": .string(label.text)]
     }

@@ -6,12 +6,14 @@ import Text
 /// What `assay check` says of an experiment that can be run.
 struct ExperimentSummary {
   private let compiled: Compiled
+  private let warnings: [Diagnostic]
   private let networks: [(network: Network, passes: [LayerPass])]
   private var experiment: Experiment { compiled.experiment }
 
   /// Collects what there is to say.
-  init(_ compiled: Compiled) throws {
+  init(_ compiled: Compiled, _ warnings: [Diagnostic]) throws {
     self.compiled = compiled
+    self.warnings = warnings
     var networks: [(network: Network, passes: [LayerPass])] = []
     for network in compiled.experiment.networks {
       networks.append((network, try compiled.experiment.passes(through: network)))
@@ -112,6 +114,7 @@ extension ExperimentSummary {
         "dataset": .string(type(of: data.dataset).kind), "shape": .shape(data.form.shape.dims),
         "batch": .count(data.batch), "batches_per_epoch": .count(data.batchesPerEpoch),
         "examples": .object(Dictionary(counts) { $1 }),
+        "understood": data.info.summary.map(JSON.string) ?? .null,
       ],
       "steps": .count(experiment.stepCount),
       "players": .array(experiment.players.map(json)),
@@ -122,6 +125,7 @@ extension ExperimentSummary {
         "working": .count(memory.arena), "working_unplanned": .count(compiled.unplannedArena),
       ],
       "columns": .array(compiled.columns.map(JSON.string)),
+      "warnings": .array(warnings.map(Renderer(.json).json)),
     ]
   }
 

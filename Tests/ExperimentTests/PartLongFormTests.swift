@@ -201,7 +201,9 @@ import Text
   }
 
   /// Modes that the experiment above does not fit, or that say no without another key.
-  private static let refused = ["{rate: 0.1, nesterov: true}", "x.npy, range: [0, 9]"]
+  private static let refused = [
+    "{rate: 0.1, nesterov: true}", "x.npy, range: [0, 9]", "header: false",
+  ]
 
   @Test func everyPartStandsInAnExperimentThatIsRead() throws {
     let folder = try folder()

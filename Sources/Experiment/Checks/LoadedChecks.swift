@@ -6,7 +6,11 @@ extension Experiment {
   /// What is odd about the experiment now that the values of its data are known, though it can be
   /// run; what was told before is left out, and so is what `allow` names.
   public func warnings(of loaded: LoadedDataset) -> [Diagnostic] {
-    guard dependsOnValues else { return [] }
+    let found = dependsOnValues ? foundInValues(of: loaded) : []
+    return allowed.shown(found + (loaded.rounded.map { [rounding($0)] } ?? []))
+  }
+
+  private func foundInValues(of loaded: LoadedDataset) -> [Diagnostic] {
     let input = ExampleForm(loaded.info.form.shape, range: loaded.extent)
     let chain = try? TransformChain(data.transforms, input: input, mode: .training)
     let values = ValueChecks(data, range: chain?.output.range)
@@ -19,8 +23,7 @@ extension Experiment {
       guard let graph = try? metrics(set.formulas, batch: data.batch) else { continue }
       values.check(graph.graph, graph.assumed)
     }
-    let found = values.warnings.filter { Oddness(rawValue: $0.code)?.isOfValues == true }
-    return allowed.shown(found + (loaded.rounded.map { [rounding($0)] } ?? []))
+    return values.warnings.filter { Oddness(rawValue: $0.code)?.isOfValues == true }
   }
 
   private func rounding(_ number: RoundedNumber) -> Diagnostic {

@@ -29,12 +29,11 @@ enum CheckCommand: Command {
     if views.count > 1 {
       throw UsageError("`--\(views[0].name)` and `--\(views[1].name)` exclude each other", self)
     }
-    let compiled: Compiled
+    let (compiled, warnings): (Compiled, [Diagnostic])
     do {
-      let (_, found, warnings) = try Compile.file(
+      (_, compiled, warnings) = try Compile.file(
         arguments.operands[0], overrides: arguments.overrides)
       report(warnings, arguments)
-      compiled = found
     } catch {
       report(error.diagnostics, arguments)
       return 2
@@ -46,7 +45,7 @@ enum CheckCommand: Command {
     } else if arguments.has(expand) {
       Output.text(compiled.experiment.standalone.yaml)
     } else {
-      let summary = try ExperimentSummary(compiled)
+      let summary = try ExperimentSummary(compiled, warnings)
       Output.result(arguments.has(.json) ? summary.json.text : summary.text)
     }
     return 0
