@@ -1,4 +1,3 @@
-import Glibc
 import Run
 
 extension SweepDirectory {
@@ -17,7 +16,7 @@ extension SweepDirectory {
   /// Whether a run that was finished is not there, or was begun anew since. What cannot be read is
   /// there: nothing is made in its place.
   public static func isMissing(_ run: RunDirectory) -> Bool {
-    guard access(run.recordFile, F_OK) == 0 else { return errno == ENOENT }
+    guard exists(run.recordFile) else { return true }
     guard let status = try? run.record().status else { return false }
     return [.running, .interrupted, .failed].contains(status)
   }

@@ -24,7 +24,7 @@ public struct PlanEstimate {
   }
 
   /// The sum of the column `seconds`; nil where there is none.
-  private static func seconds(_ path: String) throws -> Double? {
+  private static func seconds(_ path: some Located) throws -> Double? {
     var lines = try TableLines(reading: path)
     func cells(_ line: ArraySlice<UInt8>) -> [String] {
       line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)

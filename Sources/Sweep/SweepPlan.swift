@@ -154,11 +154,12 @@ extension SweepPlan {
   /// The plan that a sweep's directory keeps.
   public init(_ directory: SweepDirectory, _ summary: SweepSummary) throws {
     try self.init(
-      tree: directory.resolvedFile, source: try SourceFile.read(directory.experimentFile),
+      tree: directory.resolvedFile.path,
+      source: try SourceFile.read(directory.experimentFile.path),
       summary.overrides, folder: summary.folder, name: summary.experiment, digests: summary.data)
     guard identity == summary.identity else {
       throw StorageError(
-        "read", directory.resolvedFile,
+        "read", directory.resolvedFile.path,
         .invalid("is not the experiment that the sweep is named after"))
     }
   }

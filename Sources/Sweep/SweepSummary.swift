@@ -196,13 +196,14 @@ public struct SweepSummary: Hashable, Sendable {
   }
 
   /// Writes the summary, whole or not at all.
-  func write(to path: String) throws {
+  func write(to path: some Located) throws {
     try AtomicFile.write(json.indentedText, to: path, reserve: 0)
   }
 
   /// Reads a summary; what is none is refused.
-  public init(reading path: String) throws {
-    let bytes = try readWhole(path, limit: 1 << 24)
+  public init(reading located: some Located) throws {
+    let path = located.place.path
+    let bytes = try readWhole(located, limit: 1 << 24)
     guard let json = try? JSON(parsing: bytes), let summary = SweepSummary(json: json) else {
       throw StorageError("read", path, .invalid("is not the summary of a sweep"))
     }

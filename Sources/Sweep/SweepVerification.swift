@@ -59,7 +59,7 @@ public struct SweepVerification {
     }
     for number in 0..<extent.entries / Block.length
     where try Block.isWrong(number, in: directory.recordFolder) {
-      let path = Block.path(of: number, in: directory.recordFolder)
+      let path = Block.path(of: number, in: directory.recordFolder).path
       return .different("`\(path)` is no copy of the entries")
     }
     return .same(extent)
@@ -128,7 +128,7 @@ public struct SweepVerification {
 
   /// The rows of a trial's run; nil where it was removed since.
   private func rows(of trial: Int) throws -> MeasuredRows? {
-    guard let run = runs[trial], access(run.metricsFile, F_OK) == 0 else { return nil }
+    guard let run = runs[trial], exists(run.metricsFile) else { return nil }
     return try MeasuredRows(reading: run.metricsFile)
   }
 }

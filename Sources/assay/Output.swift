@@ -1,10 +1,23 @@
 import Foundation
 import Run
+import Synchronization
 import Text
 
-/// Standard output is for results, standard error for everything else. A stream that is closed or
-/// full is no reason to fail.
+/// Standard output is for results, standard error for everything else. Work goes on where a stream
+/// takes no more; at its end the program says that results could not be written, and fails. A reader
+/// of results that went away has seen enough, and is no reason to fail.
 enum Output {
+  /// The first error of a write to standard output; 0 where there was none.
+  private static let fault = Mutex<Int32>(0)
+
+  /// The program's exit code after all results were given, of which a command said `code`.
+  static func finish(_ code: Int32) -> Int32 {
+    let fault = fault.withLock { $0 }
+    guard fault != 0, fault != EPIPE else { return code }
+    error("error[storage]: cannot write the results: \(String(cString: strerror(fault)))")
+    return code == 0 ? 1 : code
+  }
+
   /// The columns of the terminal that results go to; 80 for a pipe or a file.
   static var width: Int {
     var size = winsize()
@@ -35,7 +48,11 @@ enum Output {
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
-      if count <= 0 { return }
+      if count <= 0 {
+        let code = count < 0 ? errno : EIO
+        if descriptor == 1 { fault.withLock { $0 = $0 == 0 ? code : $0 } }
+        return
+      }
       bytes = bytes.dropFirst(count)
     }
   }

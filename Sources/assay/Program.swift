@@ -13,6 +13,12 @@ import Text
 enum Program {
   static func run(_ words: [String]) -> Int32 {
     openStandardStreams()
+    // A reader that went away is an error of a write, not the end.
+    signal(SIGPIPE, SIG_IGN)
+    return Output.finish(outcome(words))
+  }
+
+  private static func outcome(_ words: [String]) -> Int32 {
     do {
       return try dispatch(words)
     } catch let error as UsageError {
@@ -82,9 +88,8 @@ enum Program {
     }
   }
 
-  /// Signals, the threads, and the proof that the processor rounds as the numeric contract says.
+  /// The threads, and the proof that the processor rounds as the numeric contract says.
   private static func prepare(_ arguments: Arguments) throws {
-    signal(SIGPIPE, SIG_IGN)
     let threads = try arguments.int(.threads, in: 1...1024)
     let cores = ProcessInfo.processInfo.activeProcessorCount
     _ = assay_threads_set(Int32(threads ?? min(cores, 1024)))

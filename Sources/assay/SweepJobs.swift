@@ -71,11 +71,11 @@ enum SweepJobs {
     var isEmpty = true
     defer { if isEmpty { Output.error("no log has a line yet") } }
     for file in [directory.logFile] + (try submission.logs()) {
-      guard let text = try? String(contentsOfFile: file, encoding: .utf8), !text.isEmpty else {
-        continue
-      }
+      guard exists(file) else { continue }
+      let text = String(decoding: try readWhole(file, limit: 1 << 28), as: UTF8.self)
+      if text.isEmpty { continue }
       isEmpty = false
-      Output.result("==> \(file)")
+      Output.result("==> \(file.path)")
       Output.text(text.hasSuffix("\n") ? text : text + "\n")
     }
     return 0

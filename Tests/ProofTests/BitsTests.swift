@@ -66,7 +66,7 @@ import Testing
     let first = try given()
     #expect(first.code == 0, "\(first.err)")
     let run = try #require(try RunDirectory.all(in: given.runs).first)
-    let resolved = RunCall(file: run.resolvedFile, runs: "\(folder.path)/resolved")
+    let resolved = RunCall(file: run.resolvedFile.path, runs: "\(folder.path)/resolved")
     let ending = try resolved()
     #expect(ending.code == 0, "\(ending.err)")
     let expected = try results(in: given.runs)

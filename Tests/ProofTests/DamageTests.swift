@@ -59,7 +59,7 @@ import Testing
         differences(try results(in: folder.path), from: expected) == [],
         "after a checkpoint that \(name)")
     }
-    let log = try String(contentsOfFile: run.logFile, encoding: .utf8)
+    let log = try String(contentsOfFile: run.logFile.path, encoding: .utf8)
     #expect(log.split(separator: "\n").filter { $0.contains("set aside") }.count == 10)
   }
 
@@ -80,18 +80,52 @@ import Testing
     let folder = try TemporaryFolder()
     let run = try interrupted(in: folder.path)
     let expected = try results(in: folder.path)
-    try damage(run.metricsFile) { $0 += Array("13,1.5,0.25".utf8) }
+    try damage(run.metricsFile.path) { $0 += Array("13,1.5,0.25".utf8) }
     let ending = try RunCall(file: file(of: "autoencoder"), runs: folder.path)()
     #expect(ending.code == 0, "\(ending.err)")
     #expect(differences(try results(in: folder.path), from: expected) == [])
   }
 
-  @Test func `metrics that someone changed are refused, not continued`() throws {
+  @Test(arguments: ["changed", "cut", "emptied", "lost"])
+  func `rows that are lost or changed are made again, whether the run had ended or not`(
+    how: String
+  ) throws {
     let folder = try TemporaryFolder()
     let run = try interrupted(in: folder.path)
-    try damage(run.metricsFile) { $0[$0.count / 2] ^= 1 }
-    let ending = try RunCall(file: file(of: "autoencoder"), runs: folder.path)()
-    #expect(ending.code == 1)
-    #expect(ending.err.contains("was changed after the checkpoint was written"))
+    let expected = try results(in: folder.path)
+    for isFinished in [false, true] {
+      switch how {
+      case "changed": try damage(run.metricsFile.path) { $0[$0.count / 2] ^= 1 }
+      case "cut": try damage(run.metricsFile.path) { $0.removeLast($0.count / 2) }
+      case "emptied": try damage(run.metricsFile.path) { $0.removeAll() }
+      default: try FileManager.default.removeItem(atPath: run.metricsFile.path)
+      }
+      if !isFinished { try pretendToRun(run) }
+      let ending = try RunCall(file: file(of: "autoencoder"), runs: folder.path)()
+      #expect(ending.code == 0, "\(ending.err)")
+      #expect(ending.err.contains("the run goes back to step"))
+      #expect(differences(try results(in: folder.path), from: expected) == [])
+    }
+  }
+
+  @Test(arguments: ["cut", "lost"])
+  func `a picture that is lost is drawn again`(how: String) throws {
+    let folder = try TemporaryFolder()
+    let run = try interrupted(in: folder.path)
+    let call = RunCall(file: try file(of: "autoencoder"), runs: folder.path)
+    #expect(try call().code == 0)
+    let expected = try results(in: folder.path)
+    let picture = try #require(try names(in: run.samplesFolder).last)
+    let path = run.samplesFolder.appending(picture).path
+    if how == "cut" {
+      try damage(path) { $0.removeLast(20) }
+    } else {
+      try FileManager.default.removeItem(atPath: path)
+    }
+    let ending = try call()
+    #expect(ending.code == 0, "\(ending.err)")
+    #expect(ending.err.contains("`\(path)` is"))
+    #expect(differences(try results(in: folder.path), from: expected) == [])
+    #expect(try call().err.contains("finished before; nothing to do"))
   }
 }

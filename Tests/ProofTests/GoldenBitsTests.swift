@@ -19,7 +19,7 @@ import Testing
     let last = try #require(try CheckpointStore.entries(in: run.checkpointsFolder).last)
     let checkpoint = try Checkpoint(opening: last)
     let values = try #require(checkpoint.file.metadata["payload_sha256"])
-    let metrics = SHA256.hex(of: try Data(contentsOf: URL(filePath: run.metricsFile)))
+    let metrics = SHA256.hex(of: try Data(contentsOf: URL(filePath: run.metricsFile.path)))
     return ["\(family) metrics \(metrics)", "\(family) checkpoint \(values)"]
   }
 

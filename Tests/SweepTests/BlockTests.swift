@@ -41,7 +41,7 @@ import Text
         "events": .array([started.json]),
       ]
       try Data((entry.text + "\n").utf8).write(
-        to: URL(filePath: Record.path(of: number, in: path)))
+        to: URL(filePath: Record.path(of: number, in: path).path))
     }
   }
 
@@ -68,7 +68,7 @@ import Text
     while try record.next() != nil {}
     try record.makeBlocks()
     #expect(Block(0, in: path) != nil && Block(1, in: path) != nil && Block(2, in: path) == nil)
-    let file = URL(filePath: Block.path(of: 1, in: path))
+    let file = URL(filePath: Block.path(of: 1, in: path).path)
     let whole = try Data(contentsOf: file)
     for damaged in [Data(), whole.prefix(whole.count / 2), whole.prefix(whole.count - 1)] {
       try damaged.write(to: file)
@@ -84,7 +84,7 @@ import Text
     try write(1000)
     try Block.make(0, in: path)
     #expect(try !Block.isWrong(0, in: path))
-    let file = Block.path(of: 0, in: path)
+    let file = Block.path(of: 0, in: path).path
     let text = try String(contentsOfFile: file, encoding: .utf8)
     try Data(text.replacing("\"trial\":7}", with: "\"trial\":8}").utf8).write(
       to: URL(filePath: file))

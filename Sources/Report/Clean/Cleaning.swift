@@ -58,7 +58,7 @@ public struct Cleaning: Sendable {
       } else if let reason = reasons[run.path] {
         kept.append(Kept(run: run, reason: reason))
       } else {
-        items.append(Item(run: run, bytes: try Disk.bytes(of: run.path)))
+        items.append(Item(run: run, bytes: try bytesOnDisk(of: run.directory.place)))
       }
     }
     self.items = items
@@ -70,70 +70,65 @@ public struct Cleaning: Sendable {
 extension Cleaning {
   /// Removes a run: it is renamed away first, in one step, so that a cleaning that is cut short leaves
   /// no half of a run. Throws a `StorageError` where a process works on it by now.
-  public static func remove(_ run: RunData, in folder: String) throws {
+  public static func remove(_ run: RunData) throws {
     let lock = try RunLock(path: run.directory.lockFile)
-    try withExtendedLifetime(lock) {
-      try Trash(folder).take(run.path)
-    }
-    try Trash(folder).empty()
+    try withExtendedLifetime(lock) { try Trash.take(run.directory) }
+    try Trash.empty(besides: run.directory)
   }
 
   /// Removes what an earlier cleaning left behind.
   public static func removeLeftovers(in folder: String) throws { try Trash(folder).empty() }
 }
 
-/// The folder into which runs are renamed before their files are removed: `.removed` beside the
-/// experiments, where no command looks for runs.
+/// The folders into which runs are renamed before their files are removed: `.removed` in an
+/// experiment's folder, where no command looks for runs. It is on the same disk as the run, wherever
+/// the experiment's folder leads to.
 private struct Trash {
   private let runs: String
-  private var path: String { "\(runs)/.removed" }
 
   init(_ runs: String) { self.runs = runs }
 
-  /// Renames a run into it.
-  func take(_ run: String) throws {
-    // Two levels deep, where the search for runs finds no record.
-    let place = "\(path)/\(getpid())/\(name(of: folder(of: run)))"
-    try makeFolders(place)
-    guard rename(run, "\(place)/\(name(of: run))") == 0 else {
-      throw StorageError("remove", run, .system(errno))
-    }
-    try syncFolder(folder(of: run))
+  /// The trash of an experiment's folder.
+  private static func place(in experiment: String) -> DiskPlace {
+    .guarding("\(experiment)/.removed")
   }
 
-  /// The runs in it.
+  /// Renames a run into it.
+  static func take(_ run: RunDirectory) throws {
+    // A level deeper than runs lie, where the search for them finds no record.
+    let experiment = folder(of: run.path)
+    let place = place(in: experiment).appending("\(getpid())")
+    try makeFolders(place)
+    try move("remove", run.place, to: place.appending(run.id))
+    try syncFolder(experiment)
+  }
+
+  /// All trash, with that of earlier versions.
+  private func places() throws -> [DiskPlace] {
+    guard exists(runs) else { return [] }
+    let experiments = try names(in: runs).map { "\(runs)/\($0)" }.filter { isFolder($0) }
+    return try ([runs] + experiments).map(Trash.place).filter { try status(of: $0) != nil }
+  }
+
+  /// What is in it.
   func leftovers() throws -> [String] {
-    guard access(path, F_OK) == 0 else { return [] }
-    return try names(in: path).map { "\(path)/\($0)" }
+    try places().flatMap { place in try names(in: place).map { place.appending($0).path } }
   }
 
   /// Removes all that is in it, and itself.
-  func empty() throws {
-    if access(path, F_OK) == 0 { try Disk.remove(path) }
+  func empty() throws { for place in try places() { try removeTree(place) } }
+
+  /// The same for the trash of a run's experiment alone.
+  static func empty(besides run: RunDirectory) throws {
+    try removeTree(place(in: folder(of: run.path)))
   }
 }
 
-/// Files below a folder. Links are never followed.
-private enum Disk {
-  /// The bytes that a file or a folder takes on the disk, with all that is in it.
-  static func bytes(of path: String) throws -> Int {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return 0 }
-    let own = Int(status.st_blocks) * 512
-    guard status.st_mode & S_IFMT == S_IFDIR else { return own }
-    return try names(in: path).reduce(own) { try $0 + bytes(of: "\(path)/\($1)") }
-  }
-
-  /// Removes a file, or a folder with all that is in it; what is gone already is no fault.
-  static func remove(_ path: String) throws {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    let isFolder = status.st_mode & S_IFMT == S_IFDIR
-    if isFolder {
-      for name in try names(in: path) { try remove("\(path)/\(name)") }
-    }
-    guard (isFolder ? rmdir(path) : unlink(path)) == 0 || errno == ENOENT else {
-      throw StorageError("remove", path, .system(errno))
-    }
+/// The bytes that a file or a folder takes on the disk, with all that is in it. Links are not followed.
+private func bytesOnDisk(of place: DiskPlace) throws -> Int {
+  guard let status = try status(of: place) else { return 0 }
+  guard status.isFolder else { return status.bytesOnDisk }
+  return try names(in: place).reduce(status.bytesOnDisk) {
+    try $0 + bytesOnDisk(of: place.appending($1))
   }
 }

@@ -83,15 +83,17 @@ extension RunData {
     /// What it shows, where the experiment draws several pictures; else empty.
     public let name: String
     /// Its file.
-    public let path: String
+    public let place: DiskPlace
+    /// The file's path.
+    public var path: String { place.path }
 
     /// The picture `samples/step-00004690-prior.png`; nil for other files.
-    init?(_ path: String) {
-      guard let step = RunDirectory.step(ofPicture: path) else { return nil }
+    init?(_ place: DiskPlace) {
+      guard let step = RunDirectory.step(ofPicture: place.name) else { return nil }
       self.step = step
-      self.path = path
-      let file = path.split(separator: "/").last ?? ""
-      name = String(file.dropFirst("step-".count).drop(while: \.isNumber).dropFirst().dropLast(4))
+      self.place = place
+      name = String(
+        place.name.dropFirst("step-".count).drop(while: \.isNumber).dropFirst().dropLast(4))
     }
   }
 }

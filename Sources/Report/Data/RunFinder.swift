@@ -99,10 +99,8 @@ public struct RunFinder {
   }
 
   private func atPath(_ path: String) throws -> Found? {
-    if access("\(path)/run.json", F_OK) == 0 {
-      return .run(try RunData(RunDirectory(path: path)))
-    }
-    if access("\(path)/sweep.json", F_OK) == 0 { return .sweep(try SweepData(reading: path)) }
+    if let run = RunDirectory.at(path) { return .run(try RunData(run)) }
+    if let sweep = SweepDirectory.at(path) { return .sweep(try SweepData(reading: sweep.path)) }
     guard path.contains("/"), access(path, F_OK) == 0 else { return nil }
     let own = try RunDirectory.all(in: Run.folder(of: path)).filter {
       Run.folder(of: $0.path) == path

@@ -36,9 +36,10 @@ public struct Series: Sendable {
 
   /// Reads a table; one that is missing or has no head line yet is empty. Throws a `StorageError`
   /// where a line is not what a run writes.
-  public init(reading path: String) throws {
-    guard access(path, F_OK) == 0 else { return }
-    var lines = try TableLines(reading: path)
+  public init(reading located: some Located) throws {
+    guard exists(located) else { return }
+    var lines = try TableLines(reading: located)
+    let path = located.place.path
     guard let head = try lines.next() else { return }
     columns = try TableText.columns(head, path)
     cells = Array(repeating: [], count: columns.count)
@@ -100,9 +101,10 @@ public struct LastValues: Sendable {
 
   /// Reads as much of the end of a table as the columns that `wanted` chooses among all need. Empty
   /// where the table is missing.
-  public init(reading path: String, of wanted: ([String]) -> [String]) throws {
-    guard access(path, F_OK) == 0 else { return }
-    let file = try File(reading: path)
+  public init(reading located: some Located, of wanted: ([String]) -> [String]) throws {
+    guard exists(located) else { return }
+    let path = located.place.path
+    let file = try File(reading: located)
     let size = try file.size()
     guard let head = try LastValues.head(of: file, size: size) else { return }
     columns = try TableText.columns(head[...], path)

@@ -52,16 +52,16 @@ public struct Settings: Hashable, Sendable {
   }
 
   /// The settings of a long form on the disk; none where the file is missing or is no mapping.
-  public init(readingYAML path: String) throws {
+  public init(readingYAML path: some Located) throws {
     self.init()
     if let root = try Settings.tree(readingYAML: path) { self.init(root) }
   }
 
   /// The tree of a long form on the disk; nil where the file is missing or is no mapping.
-  static func tree(readingYAML path: String) throws -> Node? {
+  static func tree(readingYAML path: some Located) throws -> Node? {
     do {
       let bytes = try readWhole(path, limit: 1 << 20)
-      return Parser.document(SourceText(name: path, bytes: bytes), Problems())
+      return Parser.document(SourceText(name: path.place.path, bytes: bytes), Problems())
     } catch let error as StorageError where error.isOfMissingFile {
       return nil
     }

@@ -122,7 +122,7 @@ public struct SweepData: Sendable {
   private static func space(_ directory: SweepDirectory, _ summary: SweepSummary) -> Space? {
     let problems = Problems()
     let loaded = Loader().load(
-      directory.resolvedFile, overrides: summary.overrides, sweeping: true, problems)
+      directory.resolvedFile.path, overrides: summary.overrides, sweeping: true, problems)
     return loaded.flatMap {
       Experiment.read($0.root, folder: summary.folder, name: summary.experiment, problems)
     }?.sweep?.space

@@ -14,18 +14,18 @@ public struct LineFollower {
     public var isMore = false
   }
 
-  private let path: String
+  private let place: DiskPlace
   private var offset = 0
 
   /// A follower of the file at a path, which need not be there yet.
-  public init(_ path: String) { self.path = path }
+  public init(_ path: some Located) { place = path.place }
 
   /// The lines that are whole and were not seen yet, some mebibytes of them at a time. A file that was
   /// cut back is read from its start. Throws a `StorageError` for a line that no run writes.
   public mutating func next() throws -> News {
     var news = News()
-    guard access(path, F_OK) == 0 else { return news }
-    let file = try File(reading: path)
+    guard exists(place) else { return news }
+    let file = try File(reading: place)
     let size = try file.size()
     if size < offset {
       news.wasCut = true

@@ -26,7 +26,7 @@ struct MarkedText {
     }
     lines = String(decoding: bytes, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
-    let source = SourceText(name: path, bytes: bytes)
+    let source = SourceText(name: path.path, bytes: bytes)
     let root = Parser.document(source, Problems())
     var marks: [Int: [Mark]] = [:]
     for (index, setting) in settings.enumerated() {

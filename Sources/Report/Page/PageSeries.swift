@@ -106,7 +106,7 @@ struct PageSamples {
         (0..<min(count, steps.count)).map { steps[$0 * (steps.count - 1) / max(1, count - 1)] })
       let all = steps.count <= count ? Set(steps) : kept
       return try samples.filter { all.contains($0.step) }.compactMap { sample in
-        let bytes = try readWhole(sample.path, limit: 1 << 26)
+        let bytes = try readWhole(sample.place, limit: 1 << 26)
         return PNG.size(of: bytes) == nil ? nil : (number, sample, bytes)
       }
     }

@@ -8,7 +8,7 @@ public enum TensorBoardExport {
     try makeFolders(place)
     let start = Timestamp.seconds(run.record.created) ?? 0
     let path = "\(place)/events.out.tfevents.\(Int(start)).assay"
-    try AtomicFile.write(try events(of: run, start: Double(start)), to: path)
+    try OutFile.write(try events(of: run, start: Double(start)), to: path)
     return path
   }
 
@@ -34,7 +34,7 @@ public enum TensorBoardExport {
         }
       }
       for sample in pictures[step] ?? [] {
-        let png = try readWhole(sample.path, limit: 1 << 26)
+        let png = try readWhole(sample.place, limit: 1 << 26)
         guard let size = PNG.size(of: png) else { continue }
         values.append(
           (

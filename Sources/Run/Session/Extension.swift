@@ -19,7 +19,7 @@ struct Extension {
     let run = try SavedRun(text, in: runs)
     base = run.directory
     self.compiled = compiled
-    let shorter = try compiled.experiment.withSteps(from: base.resolvedFile)
+    let shorter = try compiled.experiment.withSteps(from: base.resolvedFile.path)
     guard Identity(shorter, digests: digests).hex == run.record.identity else {
       throw Extension.refusal(
         base, "it differs from this experiment in more than `train.steps`",
@@ -37,7 +37,7 @@ struct Extension {
     guard let newest = checkpoints.last else {
       throw Extension.refusal(base, "it has no regular checkpoint that a longer run has too")
     }
-    last = try Checkpoint(opening: newest)
+    last = try run.opened(newest)
     if let best = last.header.best?.step, !checkpoints.contains(where: { $0.step == best }) {
       throw Extension.refusal(base, "the checkpoint of its best step so far, \(best), is gone")
     }
@@ -76,11 +76,11 @@ struct Extension {
     guard let samples = compiled.experiment.samples else { return }
     let calendar = Calendar(compiled.experiment)
     for path in try RunDirectory.pictures(in: base.samplesFolder) {
-      guard let step = RunDirectory.step(ofPicture: path), step <= last.header.step,
+      guard let step = RunDirectory.step(ofPicture: path.name), step <= last.header.step,
         calendar.isScheduled(samples.every, at: step)
       else { continue }
       try AtomicFile.write(
-        readWhole(path, limit: 1 << 30), to: "\(directory.samplesFolder)/\(name(of: path))")
+        readWhole(path, limit: 1 << 30), to: directory.samplesFolder.appending(path.name))
     }
   }
 }

@@ -47,10 +47,11 @@ final class Loop {
   private var experiment: Experiment { trainer.experiment }
 
   /// Continues from the latest checkpoint in the directory, or starts at step 0; `writer` writes
-  /// behind the training.
+  /// behind the training. A run that had ended, at the step `end`, has all of its pictures then.
   init(
     _ compiled: Compiled, _ trainer: Trainer, _ directory: RunDirectory, _ identity: Identity,
-    _ writer: Background, isQuiet: Bool, log: LogFile, observer: (any RunObserver)? = nil
+    _ writer: Background, isQuiet: Bool, log: LogFile, observer: (any RunObserver)? = nil,
+    endedAt end: Int? = nil, note: (String) -> Void = { _ in }
   ) throws {
     self.observer = observer
     self.log = log
@@ -67,13 +68,25 @@ final class Loop {
     checkpoints = try CheckpointStore(
       folder: directory.checkpointsFolder, keep: settings.keep,
       goal: settings.best.map { $0.goal == .minimize ? .minimize : .maximize })
-    let latest = try checkpoints.latest { error in log.append("set aside: \(error)") }
-    if let latest {
-      guard latest.header.identity == identity.hex, latest.header.numerics == Numerics.version
-      else {
-        throw StorageError(
-          "continue from", latest.entry.path, .invalid("belongs to another run"))
+    let promise = Promise(directory: directory, experiment: trainer.experiment)
+    var loss: String?
+    let latest = try checkpoints.latest {
+      guard $0.header.numerics == Numerics.version else {
+        throw StorageError("continue from", $0.entry.path, .foreign)
       }
+      try $0.header.check(belongsTo: identity.hex, $0.entry.path)
+      let lost = try promise.loss(upTo: $0.header, isEnd: $0.header.step == end)
+      loss = loss ?? lost
+      return lost == nil
+    } report: {
+      log.append("set aside: \($0)")
+    }
+    if let loss {
+      let text = "\(loss); the run goes back to step \(latest?.header.step ?? 0)"
+      log.append(text)
+      note(text)
+    }
+    if let latest {
       try snapshot.restore(latest)
       try trainer.resume(at: latest.header.step)
       best = latest.header.best
@@ -229,9 +242,8 @@ final class Loop {
   private func draw(_ step: Int) throws {
     let pictures = painter?.draw() ?? []
     for picture in pictures {
-      let suffix = pictures.count == 1 ? "" : "-\(picture.name)"
-      try PNG.write(
-        picture.bitmap, to: "\(directory.samplesFolder)/step-\(stepText(step))\(suffix).png")
+      let name = Promise.fileName(step: step, picture.name, of: pictures.count)
+      try PNG.write(picture.bitmap, to: directory.samplesFolder.appending(name))
     }
   }
 

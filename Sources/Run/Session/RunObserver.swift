@@ -51,7 +51,7 @@ public struct MeasuredRows {
   private let lines: [Substring]
 
   /// Reads a file that ``CSVFile`` wrote. A last line that was not finished is left out.
-  public init(reading path: String) throws {
+  public init(reading path: some Located) throws {
     let text = String(decoding: try readTable(path), as: UTF8.self)
     lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     columns = lines.first.map { $0.split(separator: ",").map(String.init) } ?? []

@@ -21,6 +21,9 @@ public struct RunOptions {
   /// Who looks at the run, and may stop it early; nil for nobody.
   public var observer: (any RunObserver)?
 
+  /// Told what was lost of the run and is made good.
+  public var note: (String) -> Void = { _ in }
+
   /// The usual.
   public init() {}
 }
@@ -144,12 +147,14 @@ public final class RunSession {
       let compiled = try workshop.compile(experiment)
       try directory.prepare()
       let log = LogFile(path: directory.logFile)
-      var record = try freshRecord()
+      let earlier = try? RunRecord(reading: directory.recordFile)
+      let end = earlier?.status == .finished ? earlier?.step : nil
+      var record = freshRecord(after: earlier)
       let loading = try workshop.load(experiment, matching: digests)
       let writer = Background(usesPool: false)
       do {
         try writer.start(opening(record))
-        return try train(compiled, &record, log, loading, writer)
+        return try train(compiled, &record, log, loading, writer, endedAt: end)
       } catch let divergence as Divergence {
         log.append(divergence.diagnostic.fact)
         try close(&record, .diverged, divergence.diagnostic.fact)
@@ -164,9 +169,12 @@ public final class RunSession {
     }
   }
 
+  /// Whether the run is done, and what it promised is there.
   private func isFinished() throws -> Bool {
-    guard !isNew, FileManager.default.fileExists(atPath: directory.recordFile) else { return false }
-    return try RunRecord(reading: directory.recordFile).status == .finished
+    guard !isNew, exists(directory.recordFile) else { return false }
+    let record = try RunRecord(reading: directory.recordFile)
+    guard record.status == .finished else { return false }
+    return try Promise(directory: directory, experiment: experiment).lossOfFinished(record) == nil
   }
 
   /// A run that is there already; its observer sees it as if it were trained now.
@@ -180,18 +188,18 @@ public final class RunSession {
   /// Writes what the directory says of the run, while the data is read and the first steps are
   /// made: the first checkpoint comes after it.
   private func opening(_ record: RunRecord) -> Background.Job {
-    var files: [(path: String, bytes: [UInt8])] = []
-    if !FileManager.default.fileExists(atPath: directory.resolvedFile) {
-      files.append((directory.experimentFile, source.bytes))
-      files.append((directory.resolvedFile, Array(experiment.standalone.yaml.utf8)))
+    var files: [(name: String, bytes: [UInt8])] = []
+    if !exists(directory.resolvedFile) {
+      files.append((directory.experimentFile.name, source.bytes))
+      files.append((directory.resolvedFile.name, Array(experiment.standalone.yaml.utf8)))
     }
-    files.append((directory.recordFile, Array(record.json.indentedText.utf8)))
-    return { [files, directory] in try AtomicFile.write(files, in: directory.path) }
+    files.append((directory.recordFile.name, Array(record.json.indentedText.utf8)))
+    return { [files, directory] in try AtomicFile.write(files, in: directory.place) }
   }
 
   private func train(
     _ compiled: Compiled, _ record: inout RunRecord, _ log: LogFile, _ loading: DataLoading,
-    _ writer: Background
+    _ writer: Background, endedAt end: Int?
   ) throws -> RunEnd {
     let data = try loading.data()
     let found = experiment.warnings(of: data)
@@ -201,7 +209,7 @@ public final class RunSession {
     try start?.install(in: directory, trainer, identity)
     let loop = try Loop(
       compiled, trainer, directory, identity, writer, isQuiet: options.isQuiet, log: log,
-      observer: options.observer)
+      observer: options.observer, endedAt: end, note: options.note)
     log.append("started at step \(loop.step) of \(record.steps)")
     do {
       let end = try loop.run()
@@ -227,16 +235,14 @@ public final class RunSession {
     }
   }
 
-  private func freshRecord() throws -> RunRecord {
+  private func freshRecord(after earlier: RunRecord?) -> RunRecord {
     var record = RunRecord(
       experiment: experiment.name, identity: identity.hex, numerics: Numerics.version,
       version: Assay.version, kernels: String(cString: assay_path_name(assay_path_current())),
       threads: Int(assay_threads()), pid: Int(ProcessInfo.processInfo.processIdentifier),
       data: digests, parameters: experiment.parameterTexts, expressions: experiment.expressions,
       steps: experiment.stepCount)
-    if let earlier = try? RunRecord(reading: directory.recordFile) {
-      record.created = earlier.created
-    }
+    record.created = earlier?.created ?? record.created
     return record
   }
 

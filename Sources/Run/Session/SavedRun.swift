@@ -54,19 +54,26 @@ extension SavedRun {
     try CheckpointStore.entries(in: directory.checkpointsFolder)
   }
 
-  /// The paths of its pictures, in the order of their names.
-  public func pictures() throws -> [String] {
+  /// Its pictures, in the order of their names.
+  public func pictures() throws -> [DiskPlace] {
     try RunDirectory.pictures(in: directory.samplesFolder)
   }
 
   /// The step of the best checkpoint; nil where the experiment chooses none.
   public func bestStep() throws -> Int? {
     guard let last = try checkpoints().last else { return nil }
-    return try Checkpoint(opening: last).header.best?.step
+    return try opened(last).header.best?.step
   }
 
   /// The experiment with everything filled in; nil where it cannot be read.
-  public var experiment: Node? { Loader().load(directory.resolvedFile, Problems())?.root }
+  public var experiment: Node? { Loader().load(directory.resolvedFile.path, Problems())?.root }
+
+  /// A checkpoint's file, opened and checked; that of another run is refused.
+  func opened(_ entry: CheckpointStore.Entry) throws -> Checkpoint {
+    let checkpoint = try Checkpoint(opening: entry)
+    try checkpoint.header.check(belongsTo: record.identity, entry.path)
+    return checkpoint
+  }
 
   /// A checkpoint, opened and checked. Throws a `Rejection` where there is no such one.
   public func checkpoint(_ choice: Choice) throws -> Checkpoint {
@@ -78,7 +85,7 @@ extension SavedRun {
     }
     let step: Int
     switch choice {
-    case .last: return try Checkpoint(opening: last)
+    case .last: return try opened(last)
     case .step(let wanted): step = wanted
     case .best:
       guard let best = try bestStep() else {
@@ -97,7 +104,7 @@ extension SavedRun {
           note: "there are those of " + entries.map { "\($0.step)" }.joined(separator: ", "))
       ])
     }
-    return try Checkpoint(opening: entry)
+    return try opened(entry)
   }
 }
 
@@ -106,7 +113,7 @@ extension SavedRun {
 extension SavedRun {
   /// Its experiment, compiled again.
   public func compile() throws -> Compiled {
-    try Compile.file(directory.resolvedFile, overrides: []).compiled
+    try Compile.file(directory.resolvedFile.path, overrides: []).compiled
   }
 
   /// A trainer on the run's data, with first weights. Throws a `Rejection` where the data is no

@@ -33,7 +33,7 @@ public struct Verification {
   private let start: Checkpoint?
   private let targets: [CheckpointStore.Entry]
   /// The pictures of the compared steps.
-  private let pictures: [(step: Int, path: String)]
+  private let pictures: [(step: Int, place: DiskPlace)]
   private let end: Int
   private let rows: [Substring]
 
@@ -69,8 +69,8 @@ public struct Verification {
     }
     let last = end
     targets = entries.filter { $0.step > first && $0.step <= last }
-    pictures = try run.pictures().compactMap { path in
-      RunDirectory.step(ofPicture: path).map { ($0, path) }
+    pictures = try run.pictures().compactMap { place in
+      RunDirectory.step(ofPicture: place.name).map { ($0, place) }
     }.filter { $0.step > first && $0.step <= last }
     rows = lines.filter { line in Verification.step(line).map { $0 <= last } ?? true }
   }
@@ -97,18 +97,19 @@ public struct Verification {
   private func differentIdentity(_ compiled: Compiled) throws -> String? {
     let identity = Identity(compiled.experiment, digests: run.record.data)
     return identity.hex == run.record.identity
-      ? nil : "`\(run.directory.resolvedFile)` is not the experiment that the run is named after"
+      ? nil
+      : "`\(run.directory.resolvedFile.path)` is not the experiment that the run is named after"
   }
 
   /// The folder of the replay, with the checkpoint that it starts from.
   private func prepare(_ directory: RunDirectory) throws {
-    _ = try makeFolder(directory.path)
+    _ = try makeFolder(directory.place)
     try directory.prepare()
     guard let start else { return }
     _ = try makeFolder(directory.checkpointsFolder)
     try AtomicFile.write(
-      readWhole(start.entry.path, limit: 1 << 40),
-      to: "\(directory.checkpointsFolder)/\(name(of: start.entry.path))")
+      readWhole(start.entry.place, limit: 1 << 40),
+      to: directory.checkpointsFolder.appending(start.entry.place.name))
     try AtomicFile.write(
       readWhole(run.directory.metricsFile, limit: 1 << 40), to: directory.metricsFile)
   }
@@ -125,7 +126,7 @@ public struct Verification {
       difference = try differentRow(directory, upTo: step)
       for picture in pictures
       where reached < picture.step && picture.step <= step && difference == nil {
-        difference = try Verification.difference(picture.path, in: directory.samplesFolder)
+        difference = try Verification.difference(picture.place, in: directory.samplesFolder)
       }
       reached = step
       for target in targets where target.step == step && difference == nil {
@@ -144,7 +145,7 @@ public struct Verification {
 
 extension Verification {
   /// The finished lines of a table.
-  private static func lines(of path: String) throws -> [Substring] {
+  private static func lines(of path: DiskPlace) throws -> [Substring] {
     let text = String(decoding: try readTable(path), as: UTF8.self)
     return Array(text.split(separator: "\n", omittingEmptySubsequences: false).dropLast())
   }
@@ -183,10 +184,10 @@ extension Verification {
 
   /// What differs between a picture and its replay. Its pixels are what is promised: another version
   /// of zlib may pack them into other bytes.
-  private static func difference(_ path: String, in folder: String) throws -> String? {
-    let file = "`\(name(of: path))`"
-    let replay = "\(folder)/\(name(of: path))"
-    guard FileManager.default.fileExists(atPath: replay) else {
+  private static func difference(_ path: DiskPlace, in folder: DiskPlace) throws -> String? {
+    let file = "`\(path.name)`"
+    let replay = folder.appending(path.name)
+    guard exists(replay) else {
       return "\(file) is not drawn by the replay"
     }
     let (own, replayed) = (
@@ -198,17 +199,17 @@ extension Verification {
   }
 
   /// What differs between a checkpoint and its replay.
-  private static func difference(_ entry: CheckpointStore.Entry, in folder: String) throws
+  private static func difference(_ entry: CheckpointStore.Entry, in folder: DiskPlace) throws
     -> String?
   {
-    let file = "`\(name(of: entry.path))`"
+    let file = "`\(entry.place.name)`"
     let candidates = [CheckpointStore.Kind.regular, .interim].map {
-      "\(folder)/\(CheckpointStore.fileName(step: entry.step, kind: $0))"
+      folder.appending(CheckpointStore.fileName(step: entry.step, kind: $0))
     }
-    guard let path = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+    guard let path = candidates.first(where: { exists($0) }) else {
       return "\(file) is not written by the replay"
     }
-    let own = try readWhole(entry.path, limit: 1 << 40)
+    let own = try readWhole(entry.place, limit: 1 << 40)
     if own == (try readWhole(path, limit: 1 << 40)) { return nil }
     let opened: Checkpoint
     do {

@@ -54,7 +54,7 @@ public final class CSVFile {
   /// It is another file than that one, and so it is when a table is continued: where locks do not
   /// reach, a process that was taken for dead may still write, and does no harm to a file without a
   /// name.
-  public init(creating path: String, columns: [String]) throws {
+  public init(creating path: some Located, columns: [String]) throws {
     try removeFile(path)
     file = try File("create", path, flags: O_RDWR | O_CREAT | O_EXCL | O_APPEND)
     self.columns = columns.count
@@ -64,9 +64,10 @@ public final class CSVFile {
 
   /// Goes on with a table after `position`: what follows is cut off. A table that is shorter or
   /// whose bytes before differ was changed by someone else, and is refused.
-  public init(continuing path: String, columns: [String], at position: Position) throws {
+  public init(continuing located: some Located, columns: [String], at position: Position) throws {
     self.columns = columns.count
-    let old = try File("read", path, flags: O_RDONLY)
+    let path = located.place.path
+    let old = try File(reading: located)
     let size = try old.size()
     guard position.length <= size else {
       throw StorageError(
@@ -76,18 +77,19 @@ public final class CSVFile {
     guard digest.hex == position.digest else {
       throw StorageError("read", path, .invalid("was changed after the checkpoint was written"))
     }
-    try AtomicFile.write(to: path, size: position.length) {
+    try AtomicFile.write(to: located, size: position.length) {
       for start in stride(from: 0, to: position.length, by: 1 << 20) {
         try $0.write(old.bytes(at: start, count: min(1 << 20, position.length - start)))
       }
     }
-    file = try File("read", path, flags: O_RDWR | O_APPEND)
+    file = try File("read", located, flags: O_RDWR | O_APPEND)
   }
 
   /// Goes on with a table of which only the first column, a step, decides what stays: all rows up to
   /// `step`. For tables whose other columns differ from run to run, such as timings. A table that is
   /// missing or has other columns is started anew.
-  public init(continuing path: String, columns: [String], upTo step: Int) throws {
+  public init(continuing path: some Located, columns: [String], upTo step: Int) throws {
+    try makeOwn(path)
     file = try File("read", path, flags: O_RDWR | O_CREAT | O_APPEND)
     self.columns = columns.count
     let kept = try CSVFile.prefix(of: file, columns: columns, upTo: step)

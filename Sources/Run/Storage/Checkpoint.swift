@@ -12,7 +12,7 @@ public struct Checkpoint: Sendable {
   /// Opens and checks a checkpoint: format, digests, header, and that its step is that of its name.
   public init(opening entry: CheckpointStore.Entry) throws {
     self.entry = entry
-    file = try SafetensorsFile(opening: entry.path)
+    file = try SafetensorsFile(opening: entry.place)
     try file.verify()
     guard let header = CheckpointHeader(fields: file.metadata), header.step == entry.step else {
       throw StorageError(
@@ -52,20 +52,22 @@ public struct CheckpointStore: Sendable {
     public var step: Int
     /// Why it was written.
     public var kind: Kind
+    /// Where it lies.
+    public var place: DiskPlace
     /// Its path.
-    public var path: String
+    public var path: String { place.path }
   }
 
   /// The folder.
-  public let folder: String
+  public let folder: DiskPlace
   /// How many regular checkpoints stay, beside the best; at least 1.
   public let keep: Int
   /// What makes a checkpoint the best; nil where none is to be.
   public let goal: Goal?
 
   /// The store of a folder; makes the folder where there is none.
-  public init(folder: String, keep: Int, goal: Goal? = nil) throws {
-    self.folder = folder
+  public init(folder: some Located, keep: Int, goal: Goal? = nil) throws {
+    self.folder = folder.place
     self.keep = max(1, keep)
     self.goal = goal
     _ = try makeFolder(folder)
@@ -73,8 +75,9 @@ public struct CheckpointStore: Sendable {
 
   /// The checkpoints that a folder's names promise, by rising step, a step's regular one last.
   /// None where the folder is missing.
-  public static func entries(in folder: String) throws -> [Entry] {
-    guard access(folder, F_OK) == 0 else { return [] }
+  public static func entries(in located: some Located) throws -> [Entry] {
+    let folder = located.place
+    guard exists(folder) else { return [] }
     return try names(in: folder).compactMap { entry(named: $0, in: folder) }
       .sorted { ($0.step, $0.kind == .regular ? 1 : 0) < ($1.step, $1.kind == .regular ? 1 : 0) }
   }
@@ -84,12 +87,12 @@ public struct CheckpointStore: Sendable {
     "step-\(stepText(step))\(kind == .interim ? "-interim" : "").safetensors"
   }
 
-  private static func entry(named name: String, in folder: String) -> Entry? {
+  private static func entry(named name: String, in folder: DiskPlace) -> Entry? {
     guard name.hasPrefix("step-") else { return nil }
     let digits = name.dropFirst(5).prefix { $0.isNumber }
     guard let step = Int(digits) else { return nil }
     for kind in [Kind.regular, .interim] where fileName(step: step, kind: kind) == name {
-      return Entry(step: step, kind: kind, path: "\(folder)/\(name)")
+      return Entry(step: step, kind: kind, place: folder.appending(name))
     }
     return nil
   }
@@ -104,28 +107,35 @@ public func stepText(_ step: Int) -> String {
 // MARK: Reading
 
 extension CheckpointStore {
-  /// The valid checkpoint with the highest step; nil where there is none. A damaged one is renamed
-  /// to end in `.corrupt`, told to `report`, and the one before it is tried. Removes what a killed
-  /// run left over. Only the holder of the run's lock may call it.
-  public func latest(report: (StorageError) -> Void) throws -> Checkpoint? {
-    try AtomicFile.removeLeftovers(in: folder)
+  /// The valid checkpoint with the highest step that `isUsable`; nil where there is none. A damaged
+  /// one is renamed to end in `.corrupt`, told to `report`, and the one before it is tried. Those
+  /// after the one that is found stay until the run has come to their steps again. Removes what a
+  /// killed run left over. Only the holder of the run's lock may call it.
+  public func latest(
+    where isUsable: (Checkpoint) throws -> Bool = { _ in true }, report: (StorageError) -> Void
+  ) throws -> Checkpoint? {
     for entry in try CheckpointStore.entries(in: folder).reversed() {
-      do {
-        let checkpoint = try Checkpoint(opening: entry)
-        try prune(best: checkpoint.header.best)
-        return checkpoint
-      } catch let error as StorageError where error.isInvalid {
-        report(error)
-        try setAside(entry)
-      }
+      guard let checkpoint = try opened(entry, report), try isUsable(checkpoint) else { continue }
+      try AtomicFile.removeLeftovers(in: folder)
+      try prune(best: checkpoint.header.best, upTo: checkpoint.header.step)
+      return checkpoint
     }
+    try AtomicFile.removeLeftovers(in: folder)
     return nil
   }
 
-  private func setAside(_ entry: Entry) throws {
-    guard uninterrupted({ rename(entry.path, entry.path + ".corrupt") }) == 0 else {
-      throw StorageError.last("set aside", entry.path)
+  private func opened(_ entry: Entry, _ report: (StorageError) -> Void) throws -> Checkpoint? {
+    do {
+      return try Checkpoint(opening: entry)
+    } catch let error as StorageError where error.isInvalid {
+      report(error)
+      try setAside(entry)
+      return nil
     }
+  }
+
+  private func setAside(_ entry: Entry) throws {
+    try move("set aside", entry.place, to: folder.appending(entry.place.name + ".corrupt"))
     try syncFolder(folder)
   }
 }
@@ -150,20 +160,20 @@ extension CheckpointStore {
     _ kind: Kind, _ tensors: [Safetensors.Tensor], header: CheckpointHeader
   ) throws {
     let name = CheckpointStore.fileName(step: header.step, kind: kind)
-    try Safetensors.write(tensors, metadata: header.fields, to: "\(folder)/\(name)")
-    try prune(best: header.best)
+    try Safetensors.write(tensors, metadata: header.fields, to: folder.appending(name))
+    try prune(best: header.best, upTo: header.step)
   }
 
-  /// Removes, oldest first, the regular checkpoints that are neither among the last `keep` nor the
-  /// best, and the interim ones but for the newest of all.
-  private func prune(best: CheckpointHeader.Best?) throws {
-    let entries = try CheckpointStore.entries(in: folder)
+  /// Removes, oldest first, the regular checkpoints up to a step that are neither among the last
+  /// `keep` nor the best, and the interim ones but for the newest of all.
+  private func prune(best: CheckpointHeader.Best?, upTo step: Int) throws {
+    let entries = try CheckpointStore.entries(in: folder).filter { $0.step <= step }
     let regular = entries.filter { $0.kind == .regular }
     let kept = Set(regular.suffix(keep).map(\.step)).union(best.map { [$0.step] } ?? [])
     let newest = entries.last
     for entry in entries {
       let stays = entry.kind == .regular ? kept.contains(entry.step) : entry == newest
-      if !stays { try removeFile(entry.path) }
+      if !stays { try removeFile(entry.place) }
     }
   }
 }

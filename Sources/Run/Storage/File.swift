@@ -18,22 +18,33 @@ package final class File: Sendable {
   /// The system's number for it.
   package let descriptor: Int32
 
-  /// Opens `path`; never follows a link in its last part, never waits for a pipe's other end.
-  package init(_ operation: String, _ path: String, flags: Int32) throws {
-    self.path = path
+  /// Opens the file at a place; never follows a link in its last part, never waits for a pipe's other
+  /// end.
+  package init(_ operation: String, _ located: some Located, flags: Int32) throws {
+    let place = located.place
+    let anchor = try Anchor(operation, place)
+    path = place.path
     descriptor = uninterrupted {
-      open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o644)
+      openat(
+        anchor.folder, anchor.name, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o644)
     }
-    if descriptor < 0 { throw StorageError.last(operation, path) }
+    if descriptor < 0 {
+      if errno == ELOOP, exists(place) {
+        throw StorageError(operation, path, .invalid("is a link, not a file"))
+      }
+      throw StorageError.last(operation, path)
+    }
+  }
+
+  /// A file that is open already; it is closed with this.
+  init(_ path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
   }
 
   /// Opens a regular file for reading; anything else (folder, pipe, device, link) is refused.
-  package convenience init(reading path: String) throws {
-    do {
-      try self.init("read", path, flags: O_RDONLY)
-    } catch let error as StorageError where error.reason == .system(ELOOP) {
-      throw StorageError("read", path, .invalid("is a link, not a file"))
-    }
+  package convenience init(reading located: some Located) throws {
+    try self.init("read", located, flags: O_RDONLY)
     guard try status().st_mode & S_IFMT == S_IFREG else {
       throw StorageError("read", path, .invalid("is not a regular file"))
     }
@@ -123,12 +134,12 @@ package final class File: Sendable {
   }
 }
 
-/// What `path` holds, refused above `limit` bytes.
-package func readWhole(_ path: String, limit: Int) throws -> [UInt8] {
-  let file = try File(reading: path)
+/// What a file holds, refused above `limit` bytes.
+package func readWhole(_ located: some Located, limit: Int) throws -> [UInt8] {
+  let file = try File(reading: located)
   let size = try file.size()
   guard size <= limit else {
-    throw StorageError("read", path, .invalid("is larger than \(byteText(limit))"))
+    throw StorageError("read", file.path, .invalid("is larger than \(byteText(limit))"))
   }
   return try file.bytes(at: 0, count: size)
 }
@@ -145,62 +156,10 @@ package func name(of path: String) -> String {
   return String(path[path.utf8.index(after: slash)...])
 }
 
-/// Returns when the names in a folder are on the disk.
-package func syncFolder(_ path: String) throws {
-  try File("sync", path, flags: O_RDONLY | O_DIRECTORY).sync()
-}
-
-/// The names in a folder, sorted by their bytes, without `.` and `..`.
-package func names(in folder: String) throws -> [String] {
-  var opened = opendir(folder)
-  while opened == nil && errno == EINTR { opened = opendir(folder) }
-  guard let stream = opened else { throw StorageError.last("read", folder) }
-  defer { closedir(stream) }
-  var found: [String] = []
-  while true {
-    errno = 0
-    guard let entry = readdir(stream) else {
-      if errno != 0 { throw StorageError.last("read", folder) }
-      break
-    }
-    let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
-    if name != "." && name != ".." { found.append(name) }
-  }
-  return found.sorted(by: byBytes)
-}
-
 /// Order by UTF-8 bytes: the same everywhere, whatever the locale.
 package func byBytes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
-
-/// Makes a folder; false where there is one already.
-package func makeFolder(_ path: String) throws -> Bool {
-  if uninterrupted({ mkdir(path, 0o755) }) == 0 { return true }
-  if errno == EEXIST {
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return false }
-    throw StorageError("make", path, .invalid("is not a folder"))
-  }
-  throw StorageError.last("make the folder", path)
-}
-
-/// Makes a folder with those above it, as far as they are missing.
-public func makeFolders(_ path: String) throws {
-  if access(path, F_OK) != 0, errno == ENOENT, folder(of: path) != path {
-    try makeFolders(folder(of: path))
-  }
-  _ = try makeFolder(path)
-}
 
 /// Writes a text to a file that is not there yet.
 public func writeNew(_ text: String, to path: String) throws {
   try File("write", path, flags: O_WRONLY | O_CREAT | O_EXCL).write(Array(text.utf8))
-}
-
-/// Removes a file; one that is not there is as good as removed.
-package func removeFile(_ path: String) throws {
-  if uninterrupted({ unlink(path) }) != 0 && errno != ENOENT {
-    throw StorageError.last("remove", path)
-  }
 }

@@ -6,7 +6,8 @@ public final class LogFile: Sendable {
   private let file: File?
 
   /// Goes on with the log at a path, or starts it.
-  public init(path: String) {
+  public init(path: some Located) {
+    try? makeOwn(path)
     file = try? File("write", path, flags: O_WRONLY | O_CREAT | O_APPEND)
   }
 

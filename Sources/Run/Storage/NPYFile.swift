@@ -16,7 +16,7 @@ public enum NPYFile {
     for value in ordered(picture) {
       withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 }
     }
-    try AtomicFile.write(bytes, to: path)
+    try OutFile.write(bytes, to: path)
   }
 
   /// The values in the order of the file: images channels first.

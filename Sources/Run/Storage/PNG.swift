@@ -39,8 +39,16 @@ public enum PNG {
   }
 
   /// Writes a picture to a file, whole or not at all.
-  public static func write(_ bitmap: Bitmap, to path: String) throws {
+  public static func write(_ bitmap: Bitmap, to path: some Located) throws {
     try AtomicFile.write(encode(bitmap), to: path)
+  }
+
+  /// Whether a file begins and ends as ``encode(_:)`` lets it.
+  static func isWhole(_ file: File) throws -> Bool {
+    let (size, end) = (try file.size(), chunk("IEND", []))
+    guard size > 57 else { return false }
+    return try self.size(of: file.bytes(at: 0, count: 34)) != nil
+      && file.bytes(at: size - end.count, count: end.count) == end
   }
 
   /// What a file's header says of a picture of grey or of colours; nil for any other file.

@@ -10,10 +10,11 @@ public enum Resources {
     return ([machine] + groupFolders().map(memoryLeft)).compactMap(\.self).min()
   }
 
-  /// The bytes that a file system has free for this user; nil where the path does not exist.
-  public static func freeSpace(at path: String) -> Int? {
+  /// The bytes that the file system of an open file has free for this user; nil where it does not
+  /// tell.
+  static func freeSpace(for file: File) -> Int? {
     var system = statvfs()
-    guard statvfs(path, &system) == 0 else { return nil }
+    guard fstatvfs(file.descriptor, &system) == 0 else { return nil }
     let (bytes, overflow) = system.f_bavail.multipliedReportingOverflow(by: system.f_frsize)
     return overflow ? .max : Int(clamping: bytes)
   }

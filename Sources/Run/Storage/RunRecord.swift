@@ -98,12 +98,14 @@ public struct RunRecord: Hashable, Sendable {
     return .object(fields)
   }
 
-  /// The record that a JSON value is; nil where a value is missing or of another type.
+  /// The record that a JSON value is; nil where a value is missing or of another type, or where the
+  /// experiment's name cannot be that of a folder.
   public init?(json: JSON) {
     func text(_ key: String) -> String? { json[key]?.string }
     func count(_ key: String) -> Int? { json[key]?.integer }
     guard let status = text("status").flatMap({ Status(rawValue: $0) }),
-      let experiment = text("experiment"), let identity = text("identity"),
+      let experiment = text("experiment"), RunDirectory.nameProblem(experiment) == nil,
+      let identity = text("identity"),
       let numerics = count("numerics"), let version = text("version"), let host = text("host"),
       let kernels = text("kernels"), let threads = count("threads"), let pid = count("pid"),
       let data = json["data"]?.object, let step = count("step"), let steps = count("steps"),
@@ -131,13 +133,14 @@ public struct RunRecord: Hashable, Sendable {
   }
 
   /// Writes the record, whole or not at all, on an almost full disk too: it says that the run failed.
-  public func write(to path: String) throws {
+  public func write(to path: some Located) throws {
     try AtomicFile.write(json.indentedText, to: path, reserve: 0)
   }
 
   /// Reads a record; what is no record is refused.
-  public init(reading path: String) throws {
-    let bytes = try readWhole(path, limit: 1 << 20)
+  public init(reading located: some Located) throws {
+    let path = located.place.path
+    let bytes = try readWhole(located, limit: 1 << 20)
     do {
       guard let record = RunRecord(json: try JSON(parsing: bytes)) else {
         throw StorageError("read", path, .invalid("is not the record of a run"))

@@ -68,7 +68,7 @@ public enum Safetensors {
   /// Writes `tensors` and `metadata` to `path`, whole or not at all (``AtomicFile``). Names must
   /// differ, and each tensor must hold the bytes that its shape says.
   public static func write(
-    _ tensors: [Tensor], metadata: [String: String] = [:], to path: String
+    _ tensors: [Tensor], metadata: [String: String] = [:], to path: some Located
   ) throws {
     let ordered = tensors.sorted {
       $0.type.size == $1.type.size ? byBytes($0.name, $1.name) : $0.type.size > $1.type.size
@@ -77,7 +77,7 @@ public enum Safetensors {
     for tensor in ordered { payload.update(tensor.bytes) }
     let start = header(ordered, metadata, payload: payload.hex)
     guard start.count - 8 <= headerLimit else {
-      throw StorageError("write", path, .invalid("would have a header that is too long"))
+      throw StorageError("write", path.place.path, .invalid("would have a header that is too long"))
     }
     try AtomicFile.write(to: path, size: start.count + payload.count) { file in
       var small = start

@@ -30,9 +30,9 @@ public struct SafetensorsFile: Sendable {
 
   /// Opens a regular file and checks its header: the format whole, and the header's digest where it
   /// has one. The values are checked by ``verify()``.
-  public init(opening path: String) throws {
-    file = try File(reading: path)
-    self.path = path
+  public init(opening located: some Located) throws {
+    file = try File(reading: located)
+    path = file.path
     do {
       let header = try SafetensorsFile.header(of: file)
       payloadStart = 8 + header.count

@@ -12,6 +12,8 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalid(String)
     /// The file system has fewer bytes free than the file needs and those that must stay free.
     case noSpace(needed: Int, reserve: Int, free: Int)
+    /// The file is a checkpoint of another run.
+    case foreign
     /// Another process holds the run; the text says which one.
     case held(String)
   }
@@ -46,6 +48,8 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
       "cannot \(operation) `\(path)`: it takes \(byteText(needed))"
         + (reserve > 0 ? " and \(byteText(reserve)) must stay free" : "")
         + ", but the disk has \(byteText(free))"
+    case .foreign:
+      "`\(path)` belongs to another run"
     case .held(let holder):
       "`\(path)` is in use by \(holder)"
     }
@@ -63,7 +67,10 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether the fault lies in what the file holds, not in the system that was asked for it.
-  public var isInvalid: Bool {
+  public var isInvalid: Bool { isDamage || reason == .foreign }
+
+  /// Whether a file is not what it was written as.
+  var isDamage: Bool {
     if case .invalid = reason { true } else { false }
   }
 }

@@ -25,7 +25,7 @@ package struct TableLines {
   }
 
   /// The lines of the file at a path.
-  package init(reading path: String) throws { self.init(try File(reading: path)) }
+  package init(reading located: some Located) throws { self.init(try File(reading: located)) }
 
   /// The next whole line without its end, empty lines left out; nil where there is none yet.
   package mutating func next() throws -> ArraySlice<UInt8>? {
@@ -59,13 +59,13 @@ package struct TableLines {
 }
 
 /// The bytes of a table's whole lines, at most a gibibyte.
-package func readTable(_ path: String) throws -> [UInt8] {
-  let file = try File(reading: path)
+package func readTable(_ located: some Located) throws -> [UInt8] {
+  let file = try File(reading: located)
   let size = try file.size()
   var lines = TableLines(file)
   while try lines.next() != nil {
     guard lines.end <= 1 << 30 else {
-      throw StorageError("read", path, .invalid("is larger than 1 GiB"))
+      throw StorageError("read", file.path, .invalid("is larger than 1 GiB"))
     }
   }
   return try file.bytes(at: 0, count: min(size, lines.end))

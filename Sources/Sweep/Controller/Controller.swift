@@ -72,7 +72,7 @@ public final class Controller {
     presence = try Presence(folder: directory.workersFolder)
     if !options.joins {
       try presence.clear(record: directory.recordFolder)
-      try AtomicFile.removeLeftovers(in: directory.path)
+      try AtomicFile.removeLeftovers(in: directory.place)
     }
     record = Record(folder: directory.recordFolder, sweep: directory.id, writer: presence.name)
     summary = try SweepSummary(reading: directory.summaryFile)

@@ -10,8 +10,8 @@ extension SweepDirectory {
   ) {
     let directory = SweepDirectory.of(
       runs: runs, experiment: plan.base.name, identity: plan.identity)
-    guard access(directory.summaryFile, F_OK) != 0 else { return (directory, false) }
-    try makeFolders(directory.path)
+    guard !exists(directory.summaryFile) else { return (directory, false) }
+    try makeFolders(directory.place)
     try Record.prepare(directory.recordFolder, writer: "\(getpid())")
     try AtomicFile.write(plan.source.bytes, to: directory.experimentFile)
     try AtomicFile.write(plan.frozen.yaml, to: directory.resolvedFile)

@@ -15,7 +15,7 @@ struct Block {
   private let ends: [Int]
 
   /// The block of a number, whose first entry is a thousand times that; nil where none can be read.
-  init?(_ number: Int, in folder: String) {
+  init?(_ number: Int, in folder: some Located) {
     guard let bytes = try? readWhole(Block.path(of: number, in: folder), limit: Block.limit) else {
       return nil
     }
@@ -35,7 +35,7 @@ struct Block {
 
   /// Makes the block of a number. Entries that are no line each, or together more than 256 MiB, make
   /// none.
-  static func make(_ number: Int, in folder: String) throws {
+  static func make(_ number: Int, in folder: some Located) throws {
     guard let block = Block(try entries(of: number, in: folder)), block.bytes.count <= limit else {
       return
     }
@@ -44,22 +44,22 @@ struct Block {
   }
 
   /// Whether there is a block of a number that is not what its entries are.
-  static func isWrong(_ number: Int, in folder: String) throws -> Bool {
+  static func isWrong(_ number: Int, in folder: some Located) throws -> Bool {
     guard let block = Block(number, in: folder) else { return false }
     return try block.bytes != entries(of: number, in: folder)
   }
 
   /// Where a block lies.
-  static func path(of number: Int, in folder: String) -> String {
-    "\(self.folder(in: folder))/\(Record.digits(number, 3)).jsonl"
+  static func path(of number: Int, in folder: some Located) -> DiskPlace {
+    self.folder(in: folder).appending("\(Record.digits(number, 3)).jsonl")
   }
 
   /// The folder of all blocks of a record.
-  static func folder(in folder: String) -> String { "\(folder)/.blocks" }
+  static func folder(in folder: some Located) -> DiskPlace { folder.place.appending(".blocks") }
 
   private static let limit = 1 << 28
 
-  private static func entries(of number: Int, in folder: String) throws -> [UInt8] {
+  private static func entries(of number: Int, in folder: some Located) throws -> [UInt8] {
     var bytes: [UInt8] = []
     for entry in number * length..<(number + 1) * length {
       bytes += try readWhole(Record.path(of: entry, in: folder), limit: Record.limit)

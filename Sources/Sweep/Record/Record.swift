@@ -15,7 +15,7 @@ import Text
 /// not used.
 public final class Record {
   /// The folder of the entries.
-  public let folder: String
+  public let folder: DiskPlace
   /// The sweep's identity, which each entry names.
   public let sweep: String
   /// Who writes.
@@ -44,8 +44,8 @@ public final class Record {
   /// The entries of a folder, of which none was read yet.
   ///
   /// - Parameter readsBlocks: whether a block may stand for its entries.
-  public init(folder: String, sweep: String, writer: String, readsBlocks: Bool = true) {
-    self.folder = folder
+  public init(folder: some Located, sweep: String, writer: String, readsBlocks: Bool = true) {
+    self.folder = folder.place
     self.sweep = sweep
     self.writer = writer
     self.readsBlocks = readsBlocks
@@ -68,7 +68,7 @@ public final class Record {
   public func append(_ events: [Event]) throws -> Bool {
     let number = count
     let path = Record.path(of: number, in: folder)
-    let parent = Run.folder(of: path)
+    let parent = path.parent
     if syncedFolders.insert(number / Block.length).inserted {
       _ = try makeFolder(parent)
       try syncFolder(folder)
@@ -77,13 +77,13 @@ public final class Record {
       "sweep": .string(sweep), "number": .integer(Int64(number)), "by": .string(writer),
       "events": .array(events.map(\.json)),
     ]
-    let temporary = "\(folder)/.\(writer).tmp"
+    let temporary = folder.appending(".\(writer).tmp")
     try removeFile(temporary)
     let file = try File("write", temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
     defer { try? removeFile(temporary) }
     try file.write(Array((json.text + "\n").utf8))
     try file.sync()
-    guard try Record.link(file, to: path) else { return false }
+    guard try Record.link(file, at: temporary, to: path) else { return false }
     try syncFolder(parent)
     count += 1
     // It is a copy: the disk that has no place for it may have some for the next entry.
@@ -103,19 +103,19 @@ public final class Record {
     }
   }
 
-  /// Gives a file a second name; false where something has that name already.
-  static func link(_ file: File, to path: String) throws -> Bool {
-    if uninterrupted({ Glibc.link(file.path, path) }) == 0 { return true }
+  /// Gives an open file, which lies at `place`, a second name; false where something has that name already.
+  static func link(_ file: File, at place: DiskPlace, to path: DiskPlace) throws -> Bool {
+    if try Run.link(place, to: path) { return true }
     let code = errno
     // Over a network the answer to a success may be lost, and the call made again.
     if try file.status().st_nlink > 1 { return true }
     if code == EEXIST { return false }
-    throw StorageError("write", path, .system(code))
+    throw StorageError("write", path.path, .system(code))
   }
 
   /// Where an entry lies.
-  static func path(of number: Int, in folder: String) -> String {
-    "\(folder)/\(digits(number / Block.length, 3))/\(digits(number, 6)).json"
+  static func path(of number: Int, in folder: some Located) -> DiskPlace {
+    folder.place.appending(digits(number / Block.length, 3)).appending("\(digits(number, 6)).json")
   }
 
   /// A number with at least so many digits.
@@ -126,14 +126,14 @@ public final class Record {
 
   private func read(_ number: Int) throws -> Entry? {
     let path = Record.path(of: number, in: folder)
-    if access(path, F_OK) != 0, errno == ENOENT { return nil }
+    guard try status(of: path) != nil else { return nil }
     return try entry(number, try readWhole(path, limit: Record.limit))
   }
 
   private func entry(_ number: Int, _ bytes: [UInt8]) throws -> Entry {
-    var path: String { Record.path(of: number, in: folder) }
+    var path: String { Record.path(of: number, in: folder).path }
     guard let json = try? JSON(parsing: bytes), json["number"]?.integer == number,
-      let writer = json["by"]?.string, let events = json["events"]?.array
+      let writer = json["by"]?.string, isName(writer), let events = json["events"]?.array
     else { throw StorageError("read", path, .invalid("is not an entry of a sweep's record")) }
     guard json["sweep"]?.string == sweep else {
       throw StorageError("read", path, .invalid("belongs to another sweep"))
@@ -152,11 +152,13 @@ public final class Record {
 extension Record {
   /// Makes the folder, and proves that its disk has what a record needs. Throws where `link(2)` is
   /// missing.
-  static func prepare(_ folder: String, writer: String) throws {
+  static func prepare(_ located: some Located, writer: String) throws {
+    let folder = located.place
     // As for an entry: the name is in another folder, which some file systems refuse.
-    let other = "\(folder)/.links"
+    let other = folder.appending(".links")
     try makeFolders(other)
-    let (first, second) = ("\(folder)/.\(writer).tmp", "\(other)/.\(writer).tmp")
+    let name = ".\(writer).tmp"
+    let (first, second) = (folder.appending(name), other.appending(name))
     try removeFile(first)
     try removeFile(second)
     let file = try File("write", first, flags: O_WRONLY | O_CREAT | O_EXCL)
@@ -164,9 +166,9 @@ extension Record {
       try? removeFile(first)
       try? removeFile(second)
     }
-    guard uninterrupted({ Glibc.link(first, second) }) == 0 else {
+    guard try Run.link(first, to: second) else {
       throw StorageError(
-        "keep a sweep's record in", folder,
+        "keep a sweep's record in", folder.path,
         .invalid(
           "lies on a file system without hard links (\(String(cString: strerror(errno)))), "
             + "which a sweep's record needs; `--runs` chooses another folder"))
@@ -176,23 +178,24 @@ extension Record {
 
   /// The names in the folder that no record has, and a gap in the numbers; nil where all is well.
   /// What dead writers left is no fault.
-  static func fault(in folder: String) throws -> StorageError? {
-    guard access(folder, F_OK) == 0 else { return nil }
+  static func fault(in located: some Located) throws -> StorageError? {
+    let folder = located.place
+    guard try status(of: folder) != nil else { return nil }
     var highest = -1
     var found = 0
     for group in try names(in: folder) where !group.hasPrefix(".") {
-      for entry in try names(in: "\(folder)/\(group)") {
-        let path = "\(folder)/\(group)/\(entry)"
+      for entry in try names(in: folder.appending(group)) {
+        let path = folder.appending(group).appending(entry)
         guard entry.hasSuffix(".json"), let number = Int(entry.dropLast(5)),
           Record.path(of: number, in: folder) == path
-        else { return StorageError("read", path, .invalid("does not belong to a record")) }
+        else { return StorageError("read", path.path, .invalid("does not belong to a record")) }
         highest = max(highest, number)
         found += 1
       }
     }
     guard found == highest + 1 else {
-      let missing = (0...highest).first { access(path(of: $0, in: folder), F_OK) != 0 } ?? 0
-      return StorageError("read", path(of: missing, in: folder), .invalid("is missing"))
+      let missing = (0...highest).first { !exists(path(of: $0, in: folder)) } ?? 0
+      return StorageError("read", path(of: missing, in: folder).path, .invalid("is missing"))
     }
     return nil
   }

@@ -100,7 +100,7 @@ public struct SweepState {
   mutating func take(_ entry: Record.Entry, of record: Record) throws {
     guard add(entry) else {
       throw StorageError(
-        "read", Record.path(of: entry.number, in: record.folder),
+        "read", Record.path(of: entry.number, in: record.folder).path,
         .invalid("contradicts the entries before it"))
     }
   }

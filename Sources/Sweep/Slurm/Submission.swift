@@ -21,9 +21,9 @@ public struct Submission {
   }
 
   /// The batch script.
-  public var scriptFile: String { "\(directory.slurmFolder)/submit.sh" }
+  public var scriptFile: DiskPlace { directory.slurmFolder.appending("submit.sh") }
   /// The numbers of the jobs that were submitted, a line each.
-  private var jobsFile: String { "\(directory.slurmFolder)/jobs" }
+  private var jobsFile: DiskPlace { directory.slurmFolder.appending("jobs") }
 
   /// Writes the script, and submits so many tasks; the numbers of the jobs.
   public func submit(tasks: Int) throws -> [String] {
@@ -34,7 +34,7 @@ public struct Submission {
       script(tasks: chunks.first ?? 1, program: Submission.program()), to: scriptFile)
     var jobs: [String] = []
     for chunk in chunks {
-      let words = ["sbatch", "--parsable", "--array=0-\(chunk - 1)", scriptFile]
+      let words = ["sbatch", "--parsable", "--array=0-\(chunk - 1)", scriptFile.path]
       let answer = try Slurm.call(words)
       let id = answer.output.prefix { $0.isNumber }
       guard answer.code == 0, !id.isEmpty else {
@@ -50,22 +50,22 @@ public struct Submission {
   /// The numbers of all jobs that were submitted so far. A file that holds anything else is refused:
   /// they become arguments of Slurm's programs.
   func jobs() throws -> [String] {
-    guard access(jobsFile, F_OK) == 0 else { return [] }
+    guard exists(jobsFile) else { return [] }
     let lines = try readWhole(jobsFile, limit: 1 << 20).split(separator: UInt8(ascii: "\n"))
     guard lines.allSatisfy({ $0.count < 20 && $0.allSatisfy { (0x30...0x39).contains($0) } }) else {
-      throw StorageError("read", jobsFile, .invalid("has a line that is no number of a job"))
+      throw StorageError("read", jobsFile.path, .invalid("has a line that is no number of a job"))
     }
     return lines.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// Refuses a folder whose path would end a line of the script.
   private func checkPath() throws {
-    let path = Submission.absolute(scriptFile)
+    let path = Submission.absolute(scriptFile.path)
     guard path.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
       return
     }
     throw StorageError(
-      "write", scriptFile,
+      "write", scriptFile.path,
       .invalid("has a control character in its path, which a batch script cannot name"))
   }
 
@@ -82,7 +82,7 @@ public struct Submission {
     return """
       #!/bin/sh
       # The sweep \(directory.experiment)/\(directory.id): each task trains what is left to be done.
-      # `sbatch \(Submission.absolute(scriptFile))` submits it by hand, at any time and as often as wanted.
+      # `sbatch \(Submission.absolute(scriptFile.path))` submits it by hand, at any time and as often as wanted.
       \(lines.joined())exec \(quoted(program)) sweep \(quoted(Submission.absolute(directory.path))) \
       --worker --threads "${SLURM_CPUS_PER_TASK:-1}" --quiet
 
@@ -92,7 +92,7 @@ public struct Submission {
   /// The options of `sbatch`, each once: those of the command line before those of the file before
   /// the usual ones.
   private func options(tasks: Int) -> [(String, String?)] {
-    let folder = Submission.absolute(directory.slurmFolder)
+    let folder = Submission.absolute(directory.slurmFolder.path)
     let logs = Submission.escaped(
       folder.split(separator: "%", omittingEmptySubsequences: false)
         .joined(separator: "%%"))
@@ -166,9 +166,9 @@ extension Submission {
   }
 
   /// The logs of tasks, by name.
-  public func logs() throws -> [String] {
-    guard access(directory.slurmFolder, F_OK) == 0 else { return [] }
+  public func logs() throws -> [DiskPlace] {
+    guard exists(directory.slurmFolder) else { return [] }
     return try names(in: directory.slurmFolder).filter { $0.hasSuffix(".log") }
-      .map { "\(directory.slurmFolder)/\($0)" }
+      .map { directory.slurmFolder.appending($0) }
   }
 }

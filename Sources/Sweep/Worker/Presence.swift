@@ -13,7 +13,7 @@ import Synchronization
 public final class Presence {
   /// The process's name in the record, which no other process ever has: machine, boot, number.
   public let name: String
-  private let folder: String
+  private let folder: DiskPlace
   private let lock: RunLock
   private let heart: Heart
   /// What was seen of processes on other machines.
@@ -37,30 +37,30 @@ public final class Presence {
 
   private final class Heart: Sendable {
     let isStopped = Atomic(false)
-    let path: String
-    init(_ path: String) { self.path = path }
+    let place: DiskPlace
+    init(_ place: DiskPlace) { self.place = place }
   }
 
   /// Signs in.
-  public init(folder: String) throws {
+  public init(folder: some Located) throws {
     try makeFolders(folder)
-    self.folder = folder
+    self.folder = folder.place
     let random = UInt16.random(in: 0...UInt16.max)
     name = "\(Presence.machine)-\(getpid())-\(String(random, radix: 36))"
-    lock = try RunLock(path: "\(folder)/\(name)")
-    heart = Heart("\(folder)/\(name)")
+    lock = try RunLock(path: self.folder.appending(name))
+    heart = Heart(self.folder.appending(name))
     beat()
   }
 
   /// Signs out.
   deinit {
     heart.isStopped.store(true, ordering: .relaxed)
-    try? removeFile(heart.path)
+    try? removeFile(heart.place)
   }
 
   /// Whether a process that signed in lives.
   public func isAlive(_ other: String) throws -> Bool {
-    let path = "\(folder)/\(other)"
+    let path = folder.appending(other)
     if isNear(other) { return try RunLock.isHeld(path: path) }
     guard let theirs = Presence.touched(path) else { return false }
     let now = Timestamp.monotonic()
@@ -69,8 +69,8 @@ public final class Presence {
       known?.touch == theirs
       ? known : Sighting(touch: theirs, since: now, isBeat: known != nil)
     sightings[other] = sighting
-    Presence.touch(heart.path)
-    guard let sighting, let ours = Presence.touched(heart.path) else { return true }
+    touch(heart.place)
+    guard let sighting, let ours = Presence.touched(heart.place) else { return true }
     return Presence.isAlive(age: ours - theirs, unchanged: now - sighting.since)
   }
 
@@ -91,10 +91,10 @@ public final class Presence {
   /// What is to be told where this machine's clock and that of whoever keeps the files differ; nil
   /// where they agree. Nothing is decided by this machine's.
   public func clockWarning() -> String? {
-    Presence.touch(heart.path)
+    touch(heart.place)
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
-    guard let touched = Presence.touched(heart.path) else { return nil }
+    guard let touched = Presence.touched(heart.place) else { return nil }
     return Presence.clockWarning(ahead: Presence.seconds(now) - touched)
   }
 
@@ -107,13 +107,13 @@ public final class Presence {
   }
 
   /// Removes what processes left that are dead, in `folder` and in that of the record.
-  func clear(record: String) throws {
+  func clear(record: some Located) throws {
     for other in try names(in: folder) where other != name {
-      if try !isAlive(other) { try removeFile("\(folder)/\(other)") }
+      if try !isAlive(other) { try removeFile(folder.appending(other)) }
     }
     for file in try names(in: record) where file.hasPrefix(".") && file.hasSuffix(".tmp") {
       let writer = String(file.dropFirst().dropLast(4))
-      if writer != name, try !isAlive(writer) { try removeFile("\(record)/\(file)") }
+      if writer != name, try !isAlive(writer) { try removeFile(record.place.appending(file)) }
     }
   }
 
@@ -130,16 +130,13 @@ public final class Presence {
   private func beat() {
     Thread.detachNewThread { [heart] in
       while !heart.isStopped.load(ordering: .relaxed) {
-        Presence.touch(heart.path)
+        touch(heart.place)
         Thread.sleep(forTimeInterval: Presence.beat)
       }
     }
   }
 
-  /// Sets a file's time to now, by the clock of whoever keeps the file.
-  private static func touch(_ path: String) { _ = utimensat(AT_FDCWD, path, nil, 0) }
-
-  private static func touched(_ path: String) -> Double? {
+  private static func touched(_ path: DiskPlace) -> Double? {
     // A network's file system may answer for a file from memory until it is opened.
     (try? File(reading: path).status()).map { seconds($0.st_mtim) }
   }

@@ -49,7 +49,7 @@ final class TrialObserver: RunObserver {
     guard let judgement = worker.state.verdicts[trial]?[row.step] else { return nil }
     guard judgement.digest == position.digest else {
       throw StorageError(
-        "read", worker.record.folder,
+        "read", worker.record.folder.path,
         .invalid(
           "judged trial \(trial) at step \(row.step) by other rows of metrics.csv than there are"))
     }

@@ -201,7 +201,7 @@ extension Worker {
     log.append("trial \(number) is continued from step \(step) by \(record.writer)")
     guard let point = plan.section.space.point(running.point) else {
       throw StorageError(
-        "read", record.folder, .invalid("has a point of trial \(number) that is none"))
+        "read", record.folder.path, .invalid("has a point of trial \(number) that is none"))
     }
     let trial = SweepPlan.Trial(number: number, point: point, seed: running.seed)
     return Taken(number: number, task: try Task(plan.experiment(of: trial), in: plan))
@@ -241,6 +241,7 @@ extension Worker {
     options.runs = directory.runs
     options.isQuiet = true
     options.observer = observer
+    options.note = { [log] in log.append("trial \(number): \($0)") }
     let outcome: Outcome
     var message: String?
     var session: RunSession?
@@ -305,7 +306,7 @@ extension Worker {
     upTo step: Int?
   ) throws -> Event.End {
     // What a failed run left behind is gone when it is tried again.
-    guard let run, outcome != .failed, access(run.metricsFile, F_OK) == 0 else {
+    guard let run, outcome != .failed, exists(run.metricsFile) else {
       return Event.End(outcome: outcome, step: 0, value: nil, digest: "", message: message)
     }
     let rows = try MeasuredRows(reading: run.metricsFile)

@@ -64,7 +64,7 @@ enum BenchCommand: Command {
     let result = BenchResult(
       benchmark, of: compiled, name: name, threads: Int(assay_threads()))
     if let path = arguments[trace], let trace = benchmark.trace {
-      do { try AtomicFile.write(trace.text, to: path) } catch let error as StorageError {
+      do { try OutFile.write(trace.text, to: path) } catch let error as StorageError {
         throw Failure("storage", "\(error)", exitCode: 1)
       }
     }

@@ -38,16 +38,16 @@ enum CleanCommand: Command {
     var removed = cleaning.items
     if arguments.has(yes) {
       try Cleaning.removeLeftovers(in: folder)
-      removed = remove(cleaning.items, in: folder)
+      removed = remove(cleaning.items)
     }
     report(cleaning, removed, arguments)
     return removed.count == cleaning.items.count ? 0 : 1
   }
 
-  private static func remove(_ items: [Cleaning.Item], in folder: String) -> [Cleaning.Item] {
+  private static func remove(_ items: [Cleaning.Item]) -> [Cleaning.Item] {
     items.filter { item in
       do {
-        try Cleaning.remove(item.run, in: folder)
+        try Cleaning.remove(item.run)
         return true
       } catch {
         Output.error("error[storage]: \(error)")

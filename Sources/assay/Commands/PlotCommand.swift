@@ -54,9 +54,9 @@ enum PlotCommand: Command {
     let drawing = figure.drawing(width: width * 72, height: height * 72)
     if file.hasSuffix(".svg") {
       let title = "\(plot.y.joined(separator: ", ")) over \(plot.x)"
-      try AtomicFile.write(SVG.text(drawing, title: title), to: file)
+      try OutFile.write(SVG.text(drawing, title: title), to: file)
     } else {
-      try PNG.write(Raster.draw(drawing, dotsPerInch: 300), to: file)
+      try OutFile.write(PNG.encode(Raster.draw(drawing, dotsPerInch: 300)), to: file)
     }
     Output.result(file)
     return 0

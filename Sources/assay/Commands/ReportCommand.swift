@@ -33,7 +33,7 @@ enum ReportCommand: Command {
     }
     let page = try Page(selection.runs, title: title, selection.query, sweep: sweep)
     let file = arguments[out] ?? "report.html"
-    try AtomicFile.write(try page.html(), to: file)
+    try OutFile.write(try page.html(), to: file)
     Output.result(file)
     return 0
   }

@@ -31,6 +31,7 @@ enum RunCommand: Command {
     options.warn = { Output.diagnostics($0, outcome: nil) }
     options.again = arguments.has(again)
     options.extending = arguments[extend]
+    options.note = { Output.error("note: \($0)") }
     let session = try RunSession(
       file: arguments.operands[0], overrides: arguments.overrides, options: options)
     Output.diagnostics(session.warnings, outcome: nil)

@@ -36,7 +36,7 @@ enum SampleCommand: Command {
     for picture in pictures {
       let suffix = pictures.count == 1 ? "" : "-\(picture.name)"
       let path = "\(folder)/step-\(stepText(checkpoint.header.step))\(suffix)"
-      try PNG.write(picture.bitmap, to: path + ".png")
+      try OutFile.write(PNG.encode(picture.bitmap), to: path + ".png")
       Output.result(path + ".png")
       if arguments.has(numbers) {
         try NPYFile.write(picture, to: path + ".npy")

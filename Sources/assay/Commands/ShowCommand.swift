@@ -144,7 +144,7 @@ enum ShowCommand: Command {
       "  \(entry.path)\(entry.step == best ? "  (best)" : "")"
     }
     let pictures = try run.pictures()
-    let last = pictures.suffix(4).map { "  \($0)" }
+    let last = pictures.suffix(4).map { "  \($0.path)" }
     let more = pictures.count - last.count
     return checkpoints + (more > 0 ? ["  ... \(counted(more, "earlier picture"))"] : []) + last
   }
@@ -154,8 +154,8 @@ enum ShowCommand: Command {
       .joined(separator: "\n").trimmingCharacters(in: .newlines)
   }
 
-  private static func text(of path: String) throws -> String {
-    String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+  private static func text(of file: DiskPlace) throws -> String {
+    String(decoding: exists(file) ? try readWhole(file, limit: 1 << 20) : [], as: UTF8.self)
       .trimmingCharacters(in: .newlines)
   }
 
@@ -176,7 +176,7 @@ enum ShowCommand: Command {
       "metrics": .object(Dictionary(values) { $1 }),
       "best_step": ((try? run.bestStep()) ?? nil).map(JSON.count) ?? .null,
       "checkpoints": .array(checkpoints),
-      "samples": .array(try run.pictures().map(JSON.string)),
+      "samples": .array(try run.pictures().map { .string($0.path) }),
       "experiment": run.experiment?.json ?? .null,
     ]
   }
