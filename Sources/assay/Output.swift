@@ -1,4 +1,5 @@
 import Foundation
+import Report
 import Run
 import Synchronization
 import Text
@@ -36,6 +37,15 @@ enum Output {
 
   /// A message of several lines, each with its line break.
   static func errorText(_ text: String) { write(text, to: 2) }
+
+  /// Tells of finished runs whose rows are not all there.
+  static func noteLostRows(_ runs: [RunData]) {
+    for run in runs {
+      do {
+        if let fact = try run.lostRows() { error("note: \(fact)") }
+      } catch { Output.error("note: \(error)") }
+    }
+  }
 
   /// Messages about the experiment.
   static func diagnostics(_ diagnostics: [Diagnostic], outcome: String?) {

@@ -113,7 +113,7 @@ import Testing
     let place = try Self.place()
     let plan = try place.assay("sweep", "ring.yaml", "--plan")
     let victim = plan.out.split(separator: "\n")[4].split(separator: " ")[0]
-    // A run whose checkpoint speaks of other rows than there are.
+    // A run in which a folder is a link.
     #expect(try place.assay("sweep", "ring.yaml", "--quiet", "--runs", "other").code == 0)
     try FileManager.default.createDirectory(
       atPath: "\(place.path)/runs/ring", withIntermediateDirectories: true)
@@ -123,7 +123,10 @@ import Testing
     try place.write(
       "runs/ring/\(victim)/run.json",
       record.replacingOccurrences(of: "\"finished\"", with: "\"interrupted\""))
-    try place.write("runs/ring/\(victim)/metrics.csv", "step\n1\n")
+    let checkpoints = "\(place.path)/runs/ring/\(victim)/checkpoints"
+    try FileManager.default.removeItem(atPath: checkpoints)
+    try FileManager.default.createSymbolicLink(
+      atPath: checkpoints, withDestinationPath: "\(place.path)/other")
     let ending = try place.assay("sweep", "ring.yaml", "--jobs", "2")
     #expect(ending.code == 1 && ending.out.contains("finished  3"), "\(ending.out)")
     #expect(ending.out.contains("failed    1") && ending.err.contains("\(victim): "))

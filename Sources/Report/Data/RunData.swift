@@ -54,6 +54,17 @@ public final class RunData: Sendable {
     try LastValues(reading: directory.metricsFile, of: wanted)
   }
 
+  /// What is missing of the rows of a finished run, at a glance: it ended at a step whose row is not the
+  /// last one. Nil where nothing is, and for a run that is not finished.
+  public func lostRows() throws -> String? {
+    guard status == .finished else { return nil }
+    let last = try LastValues(reading: directory.metricsFile) { _ in [] }.step ?? 0
+    return last == record.step
+      ? nil
+      : "`\(directory.metricsFile.path)` ends at step \(last), but the run ended at step "
+        + "\(record.step); `assay run \(directory.resolvedFile.path)` makes it again"
+  }
+
   /// What the run says of which values are better: the metric and the goal of `checkpoints.best`, and
   /// of `train.patience`. Nil where it does not say.
   public func goal(of metric: String) throws -> Goal? {

@@ -105,7 +105,7 @@ struct Anchor: ~Copyable {
       path += index == 0 ? name : "/" + name
       let relative = index == 0 ? path : name
       let next = uninterrupted {
-        openat(opened, relative, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        openat(opened, relative, onlyToGoOn | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       }
       let fault = next < 0 ? Anchor.fault(operation, path, opened, relative) : nil
       if opened != AT_FDCWD { close(opened) }
@@ -131,7 +131,7 @@ struct Anchor: ~Copyable {
 
 /// Linux's flag for opening a folder only to go on from it, which takes no right to read it; Glibc's
 /// headers show it to GNU code only.
-private let O_PATH: Int32 = 0o10000000
+private let onlyToGoOn: Int32 = 0o10000000
 
 /// What is said of a link where a folder of this program's own is to be.
 private let linkFact = "is a link; in a run or a sweep no folder may be one"

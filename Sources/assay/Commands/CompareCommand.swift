@@ -102,6 +102,7 @@ struct Selection {
     if runs.isEmpty {
       throw Failure("no-such-run", "nothing has been started there yet", exitCode: 2)
     }
+    Output.noteLostRows(runs)
     query = try RunComparison.Query(found)
     query.metrics =
       try arguments.names(.metrics) ?? arguments[.metric].map { [$0] } ?? []

@@ -37,6 +37,7 @@ enum ListCommand: Command {
     let query = try query(arguments)
     let found = try found(arguments, in: folder, areSweepsAsked: query.keys.isEmpty)
     let list = try RunList(found.runs, query)
+    Output.noteLostRows(found.runs)
     for fact in list.unreadable { Output.error("note: left out: \(fact)") }
     if arguments.has(.json) {
       let runs = list.rows.map { json($0, query.keys) }

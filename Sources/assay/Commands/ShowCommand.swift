@@ -38,6 +38,7 @@ enum ShowCommand: Command {
     }
     let data = try finder.run(arguments.operands[0])
     let run = try SavedRun(data.path, in: folder)
+    Output.noteLostRows([data])
     let series = (try? data.metrics()) ?? Series(columns: [], rows: [])
     if arguments.has(.json) {
       Output.result(try json(run, series).text)
