@@ -22,7 +22,8 @@ public enum OutFile {
     if status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o222 == 0 {
       throw StorageError("write", path, .invalid("is read-only"))
     }
-    guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1, !isStandardStream(status) else {
+    guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1, standardStream(status) == nil
+    else {
       return try pour(bytes, into: path, status)
     }
     guard access(path, W_OK) == 0, let target = realPath(path) else {
@@ -49,11 +50,12 @@ public enum OutFile {
     throw StorageError("write", path, .system(ELOOP))
   }
 
-  /// Whether a file is what standard output or standard error leads to, as `/dev/stdout` does.
-  private static func isStandardStream(_ status: stat) -> Bool {
-    (1...2).contains { descriptor in
+  /// The standard stream, output or errors, that leads to a file, as `/dev/stdout` does; nil for any
+  /// other file.
+  private static func standardStream(_ status: stat) -> Int32? {
+    [1, 2].first { descriptor in
       var stream = stat()
-      return fstat(Int32(descriptor), &stream) == 0 && stream.st_dev == status.st_dev
+      return fstat(descriptor, &stream) == 0 && stream.st_dev == status.st_dev
         && stream.st_ino == status.st_ino
     }
   }
@@ -61,12 +63,14 @@ public enum OutFile {
   /// Writes into what is there; a pipe without a reader waits for one.
   private static func pour(_ bytes: [UInt8], into path: String, _ status: stat) throws {
     let isFile = status.st_mode & S_IFMT == S_IFREG
-    // What a shell opened to append to is not cut, and shares its end with what is printed.
-    let flags = isFile ? (isStandardStream(status) ? O_APPEND : O_TRUNC) : 0
-    let descriptor = uninterrupted { open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | flags) }
+    // Another opening of a stream's file would have a place of its own in it.
+    let stream = standardStream(status)
+    let descriptor =
+      stream.map { fcntl($0, F_DUPFD_CLOEXEC, 3) }
+      ?? uninterrupted { open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | (isFile ? O_TRUNC : 0)) }
     guard descriptor >= 0 else { throw StorageError.last("write", path) }
     let file = File(path, descriptor: descriptor)
     try file.write(bytes)
-    if isFile { try file.sync() }
+    if isFile, stream == nil { try file.sync() }
   }
 }
