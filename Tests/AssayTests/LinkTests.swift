@@ -82,8 +82,11 @@ import Testing
     let run = try place.train()
     _ = try place.shell(
       "sed -i 's#\"experiment\": \"ring\"#\"experiment\": \"../../x\"#' \(run)/run.json")
-    let ending = try place.assay("export", run, "--tensorboard", "out/board")
-    #expect(ending.code == 2 && ending.err.contains("is not the record of a run"), "\(ending.err)")
+    for name in [run, "ring"] {
+      let ending = try place.assay("export", name, "--tensorboard", "out/board")
+      #expect(
+        ending.code == 2 && ending.err.contains("is not the record of a run"), "\(ending.err)")
+    }
     #expect(try place.shell("find . -name 'events*'").out == "")
   }
 

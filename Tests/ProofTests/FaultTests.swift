@@ -174,7 +174,7 @@ import Testing
       #expect(differences(try results(in: runs), from: expected) == [])
       try FileManager.default.removeItem(atPath: runs)
     }
-    for name in ["openat", "write", "fsync", "rename", "unlink"] {
+    for name in ["openat", "write", "fsync", "renameat", "unlinkat"] {
       let isSaving = { (call: SystemCall) in call.text.contains("/checkpoints") }
       #expect(calls.contains { $0.name == name && isSaving($0) }, "\(name) of a save")
     }

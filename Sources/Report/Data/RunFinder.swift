@@ -57,7 +57,7 @@ public struct RunFinder {
     if let found = try atPath(word) { return found }
     let directories = try RunDirectory.all(in: folder)
     let own = directories.filter { $0.experiment == word }
-    if !own.isEmpty { return .experiment(word, RunFinder.opened(own).runs) }
+    if !own.isEmpty { return try RunFinder.experiment(word, own) }
     let runs = RunFinder.named(word, directories) { ($0.id, "\($0.experiment)/\($0.id)") }
     let sweeps = RunFinder.named(word, try SweepDirectory.all(in: folder)) {
       ($0.id, "\($0.experiment)/\($0.id)")
@@ -105,7 +105,13 @@ public struct RunFinder {
     let own = try RunDirectory.all(in: Run.folder(of: path)).filter {
       Run.folder(of: $0.path) == path
     }
-    return own.isEmpty ? nil : .experiment(name(of: path), RunFinder.opened(own).runs)
+    return own.isEmpty ? nil : try RunFinder.experiment(name(of: path), own)
+  }
+
+  /// The runs of an experiment that can be read; throws what is wrong with the first if none can.
+  private static func experiment(_ name: String, _ own: [RunDirectory]) throws -> Found {
+    let runs = opened(own).runs
+    return .experiment(name, runs.isEmpty ? [try RunData(own[0])] : runs)
   }
 
   private static func opened(_ directories: [RunDirectory]) -> (
