@@ -23,6 +23,29 @@ package enum DisplayWidth {
     isPlain(text) ? text : text.map { shown($0).text }.joined()
   }
 
+  /// Lines of text as they can be sent to a terminal: whatever a stranger's file brought into them,
+  /// they cannot speak to it, nor change the order in which they are read. Line breaks and tabs stay.
+  package static func harmless(_ text: String) -> String {
+    let isFine = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) || $0 == 0x0A || $0 == 0x09 }
+    if isFine { return text }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { result.append(speaks(scalar) ? "\u{FFFD}" : scalar) }
+    return String(result)
+  }
+
+  /// Whether a scalar is more than something to be shown: controls, marks of direction, other breaks
+  /// of lines. Those that join letters and emoji are none.
+  package static func speaks(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "\n", "\t", "\u{200C}", "\u{200D}": return false
+    default:
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: return true
+      default: return false
+      }
+    }
+  }
+
   /// The columns that a text takes.
   package static func width(of text: String) -> Int {
     isPlain(text) ? text.utf8.count : text.reduce(0) { $0 + shown($1).width }

@@ -7,6 +7,9 @@ import Text
 /// Standard output is for results, standard error for everything else. Work goes on where a stream
 /// takes no more; at its end the program says that results could not be written, and fails. A reader
 /// of results that went away has seen enough, and is no reason to fail.
+///
+/// What is said may hold a stranger's words, of a file, its name or a record: none of them reaches a
+/// terminal as anything but text.
 enum Output {
   /// The first error of a write to standard output; 0 where there was none.
   private static let fault = Mutex<Int32>(0)
@@ -27,16 +30,16 @@ enum Output {
   }
 
   /// A result, with a line break.
-  static func result(_ text: String) { write(text + "\n", to: 1) }
+  static func result(_ text: String) { write(DisplayWidth.harmless(text) + "\n", to: 1) }
 
   /// A result of several lines, each with its line break.
-  static func text(_ text: String) { write(text, to: 1) }
+  static func text(_ text: String) { write(DisplayWidth.harmless(text), to: 1) }
 
   /// A message, with a line break.
-  static func error(_ text: String) { write(text + "\n", to: 2) }
+  static func error(_ text: String) { write(DisplayWidth.harmless(text) + "\n", to: 2) }
 
   /// A message of several lines, each with its line break.
-  static func errorText(_ text: String) { write(text, to: 2) }
+  static func errorText(_ text: String) { write(DisplayWidth.harmless(text), to: 2) }
 
   /// Tells of finished runs whose rows are not all there.
   static func noteLostRows(_ runs: [RunData]) {
@@ -50,6 +53,7 @@ enum Output {
   /// Messages about the experiment.
   static func diagnostics(_ diagnostics: [Diagnostic], outcome: String?) {
     let renderer = Renderer(colour: Terminal.isColoured(2))
+    // Its colours are its own; its texts it has made harmless itself.
     write(renderer.render(diagnostics, outcome: outcome), to: 2)
   }
 

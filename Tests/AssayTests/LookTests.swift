@@ -142,6 +142,65 @@ import Testing
     }
   }
 
+  /// Where it is piped, too: who reads it later may be a terminal.
+  @Test func `what stands in a table or a name cannot speak to the terminal either`() throws {
+    let place = try Workplace()
+    let run = try place.train("train.steps=2")
+    let text = "\u{1b}]0;title\u{7}\u{1b}[31m\u{9b}32m\u{202e}"
+    let rows = try place.text("\(run)/metrics.csv").split(separator: "\n")
+    let row = rows[2].split(separator: ",", omittingEmptySubsequences: false)
+    for (line, cell) in [(2, 2), (0, 2)] {
+      var lines = rows.map(String.init)
+      var cells = lines[line].split(separator: ",", omittingEmptySubsequences: false)
+      #expect(cells.count == row.count)
+      cells[cell] = Substring(text)
+      lines[line] = cells.joined(separator: ",")
+      try place.write("\(run)/metrics.csv", lines.joined(separator: "\n") + "\n")
+      for words in [
+        "list", "show \(run)", "compare ring", "tail \(run)", "tail --csv \(run)",
+        "report ring --out r.html", "list '\(text)=1'", "show '\(text)'",
+      ] {
+        let ending = try place.shell("exec \"$assay\" \(words)")
+        let all = (ending.out + ending.err).unicodeScalars
+        #expect(!all.contains { [0x1b, 0x7, 0x9b, 0x202e].contains($0.value) }, "\(words)")
+      }
+    }
+  }
+
+  @Test func `a table of a terabyte takes no memory, and no other run with it`() throws {
+    let place = try Workplace()
+    let whole = try place.train("train.steps=2")
+    let sparse = try place.train("train.steps=3")
+    for file in ["metrics.csv", "timing.csv"] {
+      _ = try place.shell("truncate -s 1T \(sparse)/\(file)")
+    }
+    let listed = try place.shell("ulimit -v 8000000; exec \"$assay\" list")
+    let id = try #require(whole.split(separator: "/").last)
+    #expect(listed.code == 0 && listed.out.contains(id), "\(listed)")
+    let fact = "left out: `\(sparse)/metrics.csv` has bytes that are 0"
+    #expect(listed.err.contains(fact), "\(listed.err)")
+    for words in ["show \(sparse)", "tail \(sparse)", "compare ring", "report ring --out r.html"] {
+      let ending = try place.shell("ulimit -v 8000000; exec \"$assay\" \(words)")
+      #expect(ending.code == 2 && ending.err.contains("metrics.csv` has bytes"), "\(ending)")
+    }
+  }
+
+  @Test func `a sweep that cannot be read keeps its own experiment's runs alone`() throws {
+    let place = try LookTests.place()
+    let other = try place.shell(
+      "exec \"$assay\" run ring.yaml --quiet experiment=other train.steps=10 "
+        + "train.optimizer.adam.rate=1e30")
+    #expect(other.code == 1)
+    try FileManager.default.createDirectory(
+      atPath: "\(place.path)/runs/ring/sweeps/0123456789ab", withIntermediateDirectories: true)
+    try place.write("runs/ring/sweeps/0123456789ab/sweep.json", "{")
+    let cleaned = try place.assay("clean", "--yes")
+    #expect(cleaned.code == 0 && cleaned.out.contains("removed 1 run"), "\(cleaned)")
+    #expect(
+      (cleaned.out + cleaned.err).contains("0123456789ab, which cannot be read"), "\(cleaned)")
+    #expect(try place.names("runs/other").isEmpty)
+  }
+
   @Test func `tail follows a run to its end`() throws {
     let place = try Workplace()
     let ending = try place.shell(

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// How far a run is, on standard error: one line that is redrawn on a terminal (at most ten times a
 /// second, cleared at the end), or a plain line every ten seconds where nobody watches.
@@ -43,7 +44,7 @@ public final class Progress {
   public func note(_ line: String) {
     if isQuiet { return }
     clear()
-    put(line + "\n")
+    put(DisplayWidth.harmless(line) + "\n")
   }
 
   /// Removes the bar: the last thing to do, also before an error is told.

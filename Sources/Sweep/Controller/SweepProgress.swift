@@ -1,5 +1,6 @@
 import Glibc
 import Run
+import Text
 
 /// How far a sweep is, on standard error: on a terminal a line for the sweep and one for each run in
 /// hand, redrawn; else a plain line now and then.
@@ -14,7 +15,7 @@ final class SweepProgress {
   private var lines = 0
 
   init(_ state: SweepState, metric: String?, isQuiet: Bool) {
-    self.metric = metric
+    self.metric = metric.map(DisplayWidth.shown)
     self.isQuiet = isQuiet
     doneBefore = state.done
     lastDone = state.done
