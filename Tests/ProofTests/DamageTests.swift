@@ -112,7 +112,7 @@ import Testing
   func `a picture that is lost is drawn again`(how: String) throws {
     let folder = try TemporaryFolder()
     let run = try interrupted(in: folder.path)
-    let call = RunCall(file: try file(of: "autoencoder"), runs: folder.path)
+    let call = RunCall(file: file(of: "autoencoder"), runs: folder.path)
     #expect(try call().code == 0)
     let expected = try results(in: folder.path)
     let picture = try #require(try names(in: run.samplesFolder).last)
