@@ -36,7 +36,7 @@ import Testing
     let run = try place.assay("run", "a.yaml", "--quiet")
     #expect(run.code == 0)
     #expect(run.err.contains("warning[outside-unit]: `bce` takes targets in [0, 1], but `x` lies"))
-    #expect(run.err.contains("a.yaml:3:62"))
+    #expect(run.err.contains("a.yaml:3:58"))
     #expect(run.err.contains("warning[unscaled-images]: the values of the images reach 255"))
     let log = try place.text("\(run.out.prefix { $0 != "\n" })/log.txt")
     #expect(log.contains("warning[outside-unit]: ") && log.contains("warning[unscaled-images]: "))
