@@ -68,15 +68,12 @@ public struct SweepPlan: Sendable {
     return try SweepPlan.read(tree, folder, base.name).experiment
   }
 
-  /// A trial that follows from nothing that happened, and its run's identity, on the data that the
-  /// sweep began with. Throws what is wrong with its experiment.
-  public func listed(_ number: Int) throws -> (trial: Trial, identity: Identity) {
-    let trial = try trial(number, History())
+  /// The identity of a trial's run, on the data that the sweep began with. Throws what is wrong with
+  /// its experiment.
+  public func identity(of trial: Trial) throws -> Identity {
     let experiment = try experiment(of: trial)
     let isSame = experiment.data.files == base.data.files
-    return (
-      trial, Identity(experiment, digests: isSame ? digests : try experiment.data.digests())
-    )
+    return Identity(experiment, digests: isSame ? digests : try experiment.data.digests())
   }
 
   /// What is odd about the values of the data, which are read for it where nothing else tells their

@@ -17,31 +17,49 @@ enum SweepReport {
       Output.error("the points follow from the results of those before them")
       return 0
     }
-    let table = arguments.has(.json) ? nil : try PlanTable(plan)
+    let hasIDs = plan.count <= mostIDs || arguments.has(SweepCommand.ids)
+    let table = arguments.has(.json) ? nil : try PlanTable(plan, hasIDs: hasIDs)
     if let table { Output.result(table.head) }
     var seen: Set<Identity> = []
     var next = 0
     // Few at first, so that the first lines come at once.
     while next < plan.count {
       let trials = next..<min(plan.count, next + min(4096, max(16, next)))
-      let listed = inParallel(Array(trials)) { number in Result { try plan.listed(number) } }
-      let lines = try listed.map { result in
-        let (trial, identity) = try result.get()
-        seen.insert(identity)
-        return table?.row(trial, identity) ?? json(trial, identity, plan.section.space).text
+      let lines = inParallel(Array(trials)) { number in
+        Result {
+          let trial = try plan.trial(number, History())
+          let identity = hasIDs ? try plan.identity(of: trial) : nil
+          return (
+            identity, table?.row(trial, identity) ?? json(trial, identity, plan.section.space).text
+          )
+        }
       }
-      Output.result(lines.joined(separator: "\n"))
+      let known = try lines.map { try $0.get() }
+      seen.formUnion(known.compactMap(\.0))
+      Output.result(known.map(\.1).joined(separator: "\n"))
       next = trials.upperBound
     }
-    let repeats = plan.count - seen.count
-    if repeats > 0 {
-      let which =
-        repeats == 1
-        ? "1 of these is the same run as another one"
-        : "\(repeats) of these are the same runs as others"
-      Output.error("note: \(which): what is listed twice is done once")
-    }
+    tellOfIDs(plan, repeats: hasIDs ? plan.count - seen.count : nil)
     return 0
+  }
+
+  /// The most runs whose ids a plan lists unasked: each takes a reading of the whole experiment.
+  private static let mostIDs = 1000
+
+  /// Says how many runs are listed twice, or (nil) that nobody looked.
+  private static func tellOfIDs(_ plan: SweepPlan, repeats: Int?) {
+    guard let repeats else {
+      Output.error(
+        "note: the ids of so many runs are left out, as each takes a millisecond or two: `--ids`"
+          + " lists them")
+      return
+    }
+    guard repeats > 0 else { return }
+    let which =
+      repeats == 1
+      ? "1 of these is the same run as another one"
+      : "\(repeats) of these are the same runs as others"
+    Output.error("note: \(which): what is listed twice is done once")
   }
 
   /// How many runs a plan has, and how long they may take.
@@ -53,12 +71,16 @@ enum SweepReport {
     return count + (time.map { "\n" + $0 } ?? "")
   }
 
-  private static func json(_ trial: SweepPlan.Trial, _ identity: Identity, _ space: Space) -> JSON {
+  private static func json(_ trial: SweepPlan.Trial, _ identity: Identity?, _ space: Space)
+    -> JSON
+  {
     let values = space.settings(of: trial.point).map { ($0.path, $0.value.json) }
-    return [
-      "trial": .integer(Int64(trial.number)), "run": .string(identity.short),
-      "values": .object(Dictionary(values) { $1 }), "seed": .string("\(trial.seed)"),
+    var fields: [String: JSON] = [
+      "trial": .integer(Int64(trial.number)), "values": .object(Dictionary(values) { $1 }),
+      "seed": .string("\(trial.seed)"),
     ]
+    fields["run"] = identity.map { .string($0.short) }
+    return .object(fields)
   }
 
   /// How a sweep stands, for people.
@@ -141,10 +163,13 @@ private struct PlanTable {
   private let space: Space
   private let paths: [String]
   private let widths: [Int]
+  /// Whether the ids of runs stand first.
+  private let hasIDs: Bool
 
   /// A table whose columns are as wide as the values of some of its rows: a wider one, of a large
   /// plan, moves its own line alone.
-  init(_ plan: SweepPlan) throws {
+  init(_ plan: SweepPlan, hasIDs: Bool) throws {
+    self.hasIDs = hasIDs
     space = plan.section.space
     let names = space.axes.map(\.path)
     paths = names
@@ -160,8 +185,8 @@ private struct PlanTable {
 
   var head: String { line("run         ", paths + ["seed"]) }
 
-  func row(_ trial: SweepPlan.Trial, _ identity: Identity) -> String {
-    line(identity.short, PlanTable.texts(trial, space))
+  func row(_ trial: SweepPlan.Trial, _ identity: Identity?) -> String {
+    line(identity?.short ?? "", PlanTable.texts(trial, space))
   }
 
   /// The values of all axes; empty where one does not count.
@@ -176,6 +201,6 @@ private struct PlanTable {
     let cells = zip(texts, widths).map { text, width in
       String(repeating: " ", count: width - DisplayWidth.width(of: text)) + text
     }
-    return "  " + ([run] + cells).joined(separator: "  ")
+    return "  " + ((hasIDs ? [run] : []) + cells).joined(separator: "  ")
   }
 }

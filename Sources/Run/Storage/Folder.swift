@@ -27,7 +27,13 @@ final class Folder: Sendable {
   func names() throws -> [String] {
     // The stream takes the descriptor that it is given with it, and moves its position.
     let own = uninterrupted { openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-    guard own >= 0, let stream = fdopendir(own) else {
+    var opened: OpaquePointer?
+    if own >= 0 {
+      _ = uninterrupted {
+        opened = fdopendir(own); return opened == nil ? -1 : 0
+      }
+    }
+    guard let stream = opened else {
       let error = StorageError.last("read", place.path)
       if own >= 0 { close(own) }
       throw error

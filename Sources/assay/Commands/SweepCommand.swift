@@ -13,7 +13,9 @@ enum SweepCommand: Command {
   static let operandCount = 1...Int.max
   static let jobs = Flag(
     "jobs", "N", "worker processes (default: one for each core, as far as memory goes)")
-  static let plan = Flag("plan", nil, "print the runs with their identities and start nothing")
+  static let plan = Flag("plan", nil, "print the runs and start nothing")
+  static let ids = Flag(
+    "ids", nil, "with --plan: the ids of the runs, however many (default: of up to 1,000 runs)")
   static let join = Flag("join", nil, "share a sweep that another `assay sweep` works on")
   static let slurm = Flag(
     "slurm", nil, "submit the sweep to Slurm, --jobs tasks at once, and return")
@@ -26,7 +28,8 @@ enum SweepCommand: Command {
   static let controlled = Flag(
     "controlled", nil, "with --worker: stop when standard input ends, report as JSON")
   static let flags = [
-    Flag.runs, jobs, .threads, .seed, plan, join, slurm, partition, sbatch, retryFailed, failFast,
+    Flag.runs, jobs, .threads, .seed, plan, ids, join, slurm, partition, sbatch, retryFailed,
+    failFast,
     worker, controlled, .json, .quiet,
   ]
   static let details = """
