@@ -46,9 +46,12 @@ struct SweepView {
       rows.append(("metric", "\(metric.name), to \(metric.goal.rawValue)"))
     }
     if !sweep.axes.isEmpty { rows.append(("axes", sweep.axes.joined(separator: "\n"))) }
-    if let best = BestGroup(comparison).best, comparison.goal != nil {
+    let choice = BestGroup(comparison)
+    if let best = choice.best, comparison.goal != nil {
       rows.append(("best", best.runs.map(\.path).joined(separator: "\n")))
       rows += comparison.settings(of: best).map { ("", "\($0.name): \($0.text)") }
+      let others = choice.tied.count - 1
+      if others > 0 { rows.append(("", "\(counted(others, "other group")) with the same mean")) }
     }
     return rows + [
       ("created", summary.created),
@@ -63,7 +66,8 @@ struct SweepView {
     }
     let text = (point + ["seed=\(trial.seed)"]).joined(separator: " ")
     let end = "\(trial.outcome?.rawValue ?? "") \(trial.message ?? "")"
-    return shown("  \(trial.number): \(text): \(end)") + "\n"
+    // What was refused has no run to name.
+    return shown("  \(trial.directory?.id ?? "refused"): \(text): \(end)") + "\n"
   }
 
   /// For programs.
